@@ -9,7 +9,7 @@ import {
   type Scheduler,
   writePayResultMessage,
 } from '@coursepay/core/ports'
-import { MAX_TRIES, RETRY_AFTER_MS } from './topology.js'
+import { MAX_ATTEMPTS, RETRY_DELAY_MS } from './topology.js'
 
 /** Three tries and two pauses; a handler that takes longer continues, and its message comes again. */
 const DELIVERY_TIME_LIMIT_MS = 4_000
@@ -44,10 +44,10 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
       // Each queue reads the text that a broker would send.
       const text = writePayResultMessage(message)
       const { traceparent } = message
-      const handed = [...queues.values()].map((queue) =>
+      const deliveries = [...queues.values()].map((queue) =>
         trackRunning(queue, deliverWithRetries(queue, { text, traceparent }, scheduler)),
       )
-      return withDeliveryTimeLimit(scheduler, Promise.all(handed).then(worstOutcome))
+      return withDeliveryTimeLimit(scheduler, Promise.all(deliveries).then(worstOutcome))
     },
     async subscribe(name, handler) {
       if (queues.has(name))
@@ -67,9 +67,9 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
   }
 }
 
-function trackRunning<Result>(queue: InProcessQueue, work: Promise<Result>): Promise<Result> {
-  queue.running.add(work)
-  return work.finally(() => queue.running.delete(work))
+function trackRunning<Result>(queue: InProcessQueue, delivery: Promise<Result>): Promise<Result> {
+  queue.running.add(delivery)
+  return delivery.finally(() => queue.running.delete(delivery))
 }
 
 async function deliverWithRetries(
@@ -77,38 +77,38 @@ async function deliverWithRetries(
   { text, traceparent }: { readonly text: string; readonly traceparent: string | undefined },
   scheduler: Scheduler,
 ): Promise<PublishOutcome> {
-  for (let tries = 1; ; tries += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       await queue.handler({ ...readPayResultMessage(text), traceparent })
       return { kind: 'confirmed' }
     } catch (error) {
       // No try of the message: it stays in the outbox until the consumer can work again.
       if (isUnavailable(error)) return { kind: 'unknown', reason: `${queue.name}: ${reasonOf(error)}` }
-      const final = error instanceof PermanentFailure || tries === MAX_TRIES
-      if (final) return { kind: 'undeliverable', reason: `${queue.name}: ${reasonOf(error)}` }
+      const isFinal = error instanceof PermanentFailure || attempt === MAX_ATTEMPTS
+      if (isFinal) return { kind: 'undeliverable', reason: `${queue.name}: ${reasonOf(error)}` }
       await waitForRetry(scheduler)
     }
   }
 }
 
-async function withDeliveryTimeLimit(scheduler: Scheduler, work: Promise<PublishOutcome>): Promise<PublishOutcome> {
-  const late = Promise.withResolvers<PublishOutcome>()
+async function withDeliveryTimeLimit(scheduler: Scheduler, delivery: Promise<PublishOutcome>): Promise<PublishOutcome> {
+  const timedOut = Promise.withResolvers<PublishOutcome>()
   const reason = `no consumer was done within ${DELIVERY_TIME_LIMIT_MS} ms`
-  const cancel = scheduler.schedule(DELIVERY_TIME_LIMIT_MS, () => late.resolve({ kind: 'unknown', reason }))
+  const cancel = scheduler.schedule(DELIVERY_TIME_LIMIT_MS, () => timedOut.resolve({ kind: 'unknown', reason }))
   try {
-    return await Promise.race([work, late.promise])
+    return await Promise.race([delivery, timedOut.promise])
   } finally {
     cancel()
   }
 }
 
 const waitForRetry = (scheduler: Scheduler) =>
-  new Promise<void>((resolve) => scheduler.schedule(RETRY_AFTER_MS, resolve))
+  new Promise<void>((resolve) => scheduler.schedule(RETRY_DELAY_MS, resolve))
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : 'handler failed').slice(0, 500)
 
 /** What is unknown is sent again, to all; only then is a consumer's refusal the last word. */
 function worstOutcome(outcomes: readonly PublishOutcome[]): PublishOutcome {
-  const find = (kind: PublishOutcome['kind']) => outcomes.find((outcome) => outcome.kind === kind)
-  return find('unknown') ?? find('undeliverable') ?? { kind: 'confirmed' }
+  const firstOfKind = (kind: PublishOutcome['kind']) => outcomes.find((outcome) => outcome.kind === kind)
+  return firstOfKind('unknown') ?? firstOfKind('undeliverable') ?? { kind: 'confirmed' }
 }

@@ -7,7 +7,7 @@ export type { DeclarationState, RabbitInspection } from './rabbit/inspect-rabbit
 export type { WindowSettings } from './rabbit/publish-window.js'
 export type {
   DeadLetter,
-  DeadLetterRange,
+  DeadLetterRequest,
   DeadLetters,
   RabbitBroker,
   RabbitPublisher,

@@ -9,14 +9,14 @@ export const PROOF_HEADER = 'x-proof'
 export type ProofPolicy = 'optional' | 'required'
 
 /** Makes the proof of a body. */
-export type ProveMessage = (content: Uint8Array) => string
+export type SignMessage = (content: Uint8Array) => string
 /** Says why a body is not to be read; null when it may be. */
 export type CheckProof = (content: Uint8Array, proof: unknown) => string | null
 
 /**
  * Takes the private key as PEM, in one line, as base64 of its DER, or as the path of a file. Throws `invalid_request`.
  */
-export function createProver(signingKey: string): ProveMessage {
+export function createMessageSigner(signingKey: string): SignMessage {
   const key = readEd25519Key(signingKey, 'signingKey (MESSAGE_SIGNING_KEY)', (der) =>
     createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
   )
@@ -27,7 +27,7 @@ export function createProver(signingKey: string): ProveMessage {
  * Takes the public key in the same forms, or several with commas between them: during a rotation each of them is
  * trusted. Throws `invalid_request`, also for a policy that needs a key and has none.
  */
-export function createProofCheck(verifyKey: string | undefined, policy: ProofPolicy | undefined): CheckProof {
+export function createProofChecker(verifyKey: string | undefined, policy: ProofPolicy | undefined): CheckProof {
   if (verifyKey === undefined) {
     if (policy === 'required')
       throw invalidKey(
@@ -42,12 +42,12 @@ export function createProofCheck(verifyKey: string | undefined, policy: ProofPol
         createPublicKey({ key: der, format: 'der', type: 'spki' }),
       ),
     )
-  const withoutProof = policy === 'optional' ? null : `the message has no proof in its header ${PROOF_HEADER}`
+  const missingProofReason = policy === 'optional' ? null : `the message has no proof in its header ${PROOF_HEADER}`
   return (content, proof) => {
-    if (proof === undefined || proof === null) return withoutProof
+    if (proof === undefined || proof === null) return missingProofReason
     const signature = typeof proof === 'string' ? Buffer.from(proof, 'base64') : null
-    const fits = signature !== null && trustedKeys.some((key) => verify(null, content, key, signature))
-    return fits ? null : `the proof in the header ${PROOF_HEADER} does not fit the body`
+    const isValid = signature !== null && trustedKeys.some((key) => verify(null, content, key, signature))
+    return isValid ? null : `the proof in the header ${PROOF_HEADER} does not fit the body`
   }
 }
 
@@ -55,7 +55,7 @@ const invalidKey = (sentence: string, cause?: unknown) => new CheckoutError('inv
 
 function readEd25519Key(text: string, setting: string, parse: (der: Buffer) => KeyObject): KeyObject {
   try {
-    const key = parse(derOf(text) ?? derOf(readFileSync(text.trim(), 'utf8')) ?? Buffer.alloc(0))
+    const key = parse(decodeDer(text) ?? decodeDer(readFileSync(text.trim(), 'utf8')) ?? Buffer.alloc(0))
     if (key.asymmetricKeyType === 'ed25519') return key
   } catch {
     // The reason may repeat the text, which may be a private key.
@@ -67,7 +67,7 @@ function readEd25519Key(text: string, setting: string, parse: (der: Buffer) => K
 }
 
 /** What stands between the lines of a PEM text, or the whole text as base64; null when it is neither. */
-function derOf(text: string): Buffer | null {
+function decodeDer(text: string): Buffer | null {
   const plain = text.replaceAll('\\n', '\n')
   const body = (/-----([^-]+)-----END/.exec(plain)?.[1] ?? plain).replace(/[\s\uFEFF]/g, '')
   return /^[A-Za-z0-9+/]{40,}={0,2}$/.test(body) ? Buffer.from(body, 'base64') : null

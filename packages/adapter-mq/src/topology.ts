@@ -4,8 +4,8 @@ export const PAYNOTIFY_EXCHANGE = 'paynotify_exchange_fanout'
 export const PAYNOTIFY_QUEUE = 'paynotify_queue'
 
 /** Seed: max-attempts 3, initial-interval 1000ms, multiplier 1. */
-export const MAX_TRIES = 3
-export const RETRY_AFTER_MS = 1_000
+export const MAX_ATTEMPTS = 3
+export const RETRY_DELAY_MS = 1_000
 
 /** Where a message of `queue` waits for its next try. */
 export const retryQueueOf = (queue: string): string => `${queue}.retry`

@@ -9,7 +9,7 @@ import { fakeChannel } from './support/fake-channel.js'
 const envelope = (content = '{}') => ({ exchange: '', routingKey: 'q', content: Buffer.from(content), options: {} })
 
 /** A connection that is there from the start, blocked or cut when the test says so. */
-async function openSender(window = { messages: 2, bytes: 100 }) {
+async function openSender(window = { maxMessages: 2, maxBytes: 100 }) {
   const scheduler = manualScheduler(settableClock())
   const settings = readRabbitSettings({ url: 'amqp://localhost', scheduler, window, confirmTimeoutMs: 30_000 })
   const fake = fakeChannel()
@@ -21,9 +21,9 @@ async function openSender(window = { messages: 2, bytes: 100 }) {
   } as Partial<AmqpConnection> as AmqpConnection
   const supervisor = { current: () => connection, ready: async () => connection, failure: () => null }
   const sender = createConfirmingSender({
-    connection: supervisor as Partial<Supervisor<AmqpConnection>> as Supervisor<AmqpConnection>,
+    connections: supervisor as Partial<Supervisor<AmqpConnection>> as Supervisor<AmqpConnection>,
     settings,
-    prepare: async () => {},
+    declareTargets: async () => {},
   })
   await sender.firstAttempt()
   return { scheduler, sender, state, ...fake }
@@ -42,7 +42,7 @@ describe('a confirming sender', () => {
   })
 
   it('given a message that is larger than the window, then it goes alone', async () => {
-    const { sender, publishes } = await openSender({ messages: 10, bytes: 100 })
+    const { sender, publishes } = await openSender({ maxMessages: 10, maxBytes: 100 })
     const sends = ['small', 'x'.repeat(101), 'small'].map((content) => sender.send(envelope(content)))
     for (const sent of [1, 2, 3]) {
       await nextTurn()
@@ -63,7 +63,7 @@ describe('a confirming sender', () => {
   })
 
   it('given a late confirm, then its room is kept until the confirm, since the message is still on the way', async () => {
-    const { sender, scheduler, publishes, state } = await openSender({ messages: 1, bytes: 100 })
+    const { sender, scheduler, publishes, state } = await openSender({ maxMessages: 1, maxBytes: 100 })
     const late = sender.send(envelope())
     await nextTurn()
     state.blocked = true
@@ -98,7 +98,7 @@ describe('a confirming sender', () => {
   })
 
   it('when the connection gets blocked, then those who wait for room are rejected at once', async () => {
-    const { sender, state } = await openSender({ messages: 1, bytes: 100 })
+    const { sender, state } = await openSender({ maxMessages: 1, maxBytes: 100 })
     void sender.send(envelope())
     const waiting = sender.send(envelope())
     await nextTurn()
@@ -108,7 +108,7 @@ describe('a confirming sender', () => {
   })
 
   it('given no room in time, then it is unknown, was never written, and leaves no hole in the window', async () => {
-    const { sender, scheduler, publishes, state } = await openSender({ messages: 1, bytes: 100 })
+    const { sender, scheduler, publishes, state } = await openSender({ maxMessages: 1, maxBytes: 100 })
     const slow = sender.send(envelope())
     await nextTurn()
     await scheduler.advance(10_000)

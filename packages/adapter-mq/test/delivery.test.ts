@@ -16,7 +16,7 @@ describe('settling a delivery', () => {
     delivery.ack()
     delivery.rejectAndRequeue()
     expect(calls).toEqual(['ack'])
-    expect(delivery.isAlive()).toBe(false)
+    expect(delivery.canBeSettled()).toBe(false)
   })
 
   it('does not happen on a channel that is gone', () => {

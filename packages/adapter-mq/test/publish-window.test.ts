@@ -13,7 +13,7 @@ function asker(window: ReturnType<typeof createPublishWindow>) {
 
 describe('the window of unconfirmed messages', () => {
   it('lets in as many as its count, and the next one when one is confirmed', async () => {
-    const window = createPublishWindow({ messages: 2, bytes: 1_000 })
+    const window = createPublishWindow({ maxMessages: 2, maxBytes: 1_000 })
     const { answers, ask } = asker(window)
     for (const name of ['a', 'b', 'c']) ask(name, 1)
     await nextTurn()
@@ -24,7 +24,7 @@ describe('the window of unconfirmed messages', () => {
   })
 
   it('lets in as many as its bytes', async () => {
-    const window = createPublishWindow({ messages: 100, bytes: 10 })
+    const window = createPublishWindow({ maxMessages: 100, maxBytes: 10 })
     const { answers, ask } = asker(window)
     ask('a', 6)
     ask('b', 5)
@@ -36,7 +36,7 @@ describe('the window of unconfirmed messages', () => {
   })
 
   it('lets nobody overtake a large one that waits', async () => {
-    const window = createPublishWindow({ messages: 100, bytes: 10 })
+    const window = createPublishWindow({ maxMessages: 100, maxBytes: 10 })
     const { answers, ask } = asker(window)
     ask('a', 6)
     ask('large', 10)
@@ -50,7 +50,7 @@ describe('the window of unconfirmed messages', () => {
   })
 
   it('turns away everyone who waits, and nobody who is in', async () => {
-    const window = createPublishWindow({ messages: 1, bytes: 10 })
+    const window = createPublishWindow({ maxMessages: 1, maxBytes: 10 })
     const { answers, ask } = asker(window)
     for (const name of ['a', 'b', 'c']) ask(name, 1)
     window.rejectWaiters()
@@ -61,12 +61,12 @@ describe('the window of unconfirmed messages', () => {
   })
 
   it('says when nothing is on the way any more', async () => {
-    const window = createPublishWindow({ messages: 2, bytes: 10 })
-    await window.empty()
+    const window = createPublishWindow({ maxMessages: 2, maxBytes: 10 })
+    await window.waitUntilEmpty()
     window.tryAcquire(1)
     window.tryAcquire(1)
     let empty = false
-    void window.empty().then(() => {
+    void window.waitUntilEmpty().then(() => {
       empty = true
     })
     window.release(1)

@@ -109,7 +109,7 @@ describe.skipIf(rabbit.missing)(named('the publisher', rabbit), () => {
 
   it('given many at once, then all are confirmed, in windows', async () => {
     await corner.bindQueue(corner.queue)
-    const { publisher } = await corner.open({ window: { messages: 10 } })
+    const { publisher } = await corner.open({ window: { maxMessages: 10 } })
     const outcomes = await Promise.all(many(500).map((message) => publisher.publish(message)))
     expect(outcomes.filter(({ kind }) => kind === 'confirmed')).toHaveLength(500)
     expect(await corner.drain(corner.queue)).toHaveLength(500)

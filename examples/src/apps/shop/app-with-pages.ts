@@ -1,7 +1,7 @@
 import type { CourseCatalogue, OrderStore } from '@coursepay/core/ports'
 import { type CheckoutAppDeps, createCheckoutApp, createSessions } from '@coursepay/http-hono'
 import { operatorConsole } from '@coursepay/http-hono/operator'
-import { mountPages, type Visitors } from '@coursepay/http-hono/pages'
+import { mountPages, type VisitorSessions } from '@coursepay/http-hono/pages'
 import type { Hono } from 'hono'
 
 /** What the pages need beside what the API needs. */
@@ -17,7 +17,7 @@ export type CreateApp = (deps: CheckoutAppDeps, window: ShopPageDeps) => Hono
 
 /** How people come to the pages. */
 export interface SignInOptions extends Pick<CheckoutAppDeps, 'authenticate' | 'sessions'> {
-  readonly visitors: Visitors
+  readonly visitors: VisitorSessions
   readonly loginUrl: string | null
   /** Signs an operator in, once; null: with a token alone. */
   readonly operatorCode: string | null

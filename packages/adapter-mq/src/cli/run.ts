@@ -41,8 +41,8 @@ class UsageError extends Error {}
 /** Runs the program; answers its exit status. */
 export async function runProgram(args: readonly string[], environment: Environment, print: Print): Promise<number> {
   try {
-    const wanted = readCommandRequest(args, environment)
-    if (wanted !== null) return await runCommand(wanted, environment, print)
+    const request = readCommandRequest(args, environment)
+    if (request !== null) return await runCommand(request, environment, print)
     print(HELP)
     return EXIT_STATUS.noneLeft
   } catch (error) {
@@ -94,14 +94,14 @@ async function runCommand(
   const { deadLetters } = broker
   try {
     // Counted before: for a moment the broker does not count what was looked at.
-    const found = await deadLetters.count(queue)
-    if (found === null)
+    const deadLetterCount = await deadLetters.count(queue)
+    if (deadLetterCount === null)
       throw new UsageError(`The broker has no dead-letter queue of ${printable(queue)}: check the name.`)
-    const moved = redrive ? await deadLetters.redrive({ queue, limit }) : 0
+    const redriven = redrive ? await deadLetters.redrive({ queue, limit }) : 0
     if (!redrive) for (const letter of await deadLetters.peek({ queue, limit })) print(deadLetterLine(letter))
-    const left = found - moved
-    print(`${printable(queue)}: ${redrive ? `${moved} redriven, ` : ''}${left} dead letters.`)
-    return left === 0 ? EXIT_STATUS.noneLeft : EXIT_STATUS.someLeft
+    const remaining = deadLetterCount - redriven
+    print(`${printable(queue)}: ${redrive ? `${redriven} redriven, ` : ''}${remaining} dead letters.`)
+    return remaining === 0 ? EXIT_STATUS.noneLeft : EXIT_STATUS.someLeft
   } finally {
     await broker.close()
   }

@@ -21,8 +21,8 @@ export function readAddresses(text: string): readonly URL[] {
   return text.split(/,\s*(?=amqps?:)/i).map((address) => {
     const url = /^amqps?:\/\/[^/]/i.test(address) ? URL.parse(address) : null
     // Behind a scheme that is misspelt, the next address would be part of the virtual host, with its password.
-    const rest = url === null ? '' : `${url.pathname}${url.search}${url.hash}`
-    if (url === null || url.hostname.includes(',') || rest.includes('@'))
+    const afterHost = url === null ? '' : `${url.pathname}${url.search}${url.hash}`
+    if (url === null || url.hostname.includes(',') || afterHost.includes('@'))
       throw new CheckoutError('invalid_request', ADDRESS_ADVICE)
     return url
   })
@@ -39,25 +39,25 @@ export function toBrokerAddress(url: URL, heartbeatSeconds: number): BrokerAddre
   }
   const target = new URL(url)
   const isLocal = isLoopback(url.hostname)
-  const isPlain = tls === 'off' || (url.protocol === 'amqp:' && isLocal && tls === null)
-  target.protocol = isPlain ? 'amqp:' : 'amqps:'
+  const isPlaintext = tls === 'off' || (url.protocol === 'amqp:' && isLocal && tls === null)
+  target.protocol = isPlaintext ? 'amqp:' : 'amqps:'
   target.username = target.password = ''
   target.searchParams.delete('tls')
   target.searchParams.set('heartbeat', String(heartbeatSeconds))
   const isAnonymous = url.username === '' && url.password === ''
   return {
     url: target.href,
-    username: isAnonymous ? 'guest' : decodeOrKeep(url.username),
-    password: isAnonymous ? 'guest' : decodeOrKeep(url.password),
-    virtualHost: decodeOrKeep(url.pathname.slice(1)) || '/',
-    isExposed: isPlain && !isLocal,
+    username: isAnonymous ? 'guest' : decodePercent(url.username),
+    password: isAnonymous ? 'guest' : decodePercent(url.password),
+    virtualHost: decodePercent(url.pathname.slice(1)) || '/',
+    isExposed: isPlaintext && !isLocal,
   }
 }
 
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(host)
 
 /** amqplib's own parser takes UTF-8 for Latin-1. A percent sign that stands for itself stays. */
-function decodeOrKeep(text: string): string {
+function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
@@ -67,8 +67,8 @@ function decodeOrKeep(text: string): string {
 
 /** The same addresses in the same order, from a random one on, so that many processes spread over a cluster. */
 export function rotateRandomly<Address>(addresses: readonly Address[], random: () => number): readonly Address[] {
-  const first = Math.floor(random() * addresses.length)
-  return [...addresses.slice(first), ...addresses.slice(0, first)]
+  const startIndex = Math.floor(random() * addresses.length)
+  return [...addresses.slice(startIndex), ...addresses.slice(0, startIndex)]
 }
 
 /**
@@ -79,13 +79,13 @@ export function openWithFailover<Address, Opened>(
   addresses: readonly Address[],
   open: (address: Address, signal: AbortSignal) => Promise<Opened>,
 ): (signal: AbortSignal) => Promise<Opened> {
-  let next = 0
+  let nextIndex = 0
   return async (signal) => {
     const errors: unknown[] = []
-    const inOrder = [...addresses.slice(next), ...addresses.slice(0, next)]
-    for (const address of inOrder) {
+    const candidates = [...addresses.slice(nextIndex), ...addresses.slice(0, nextIndex)]
+    for (const address of candidates) {
       signal.throwIfAborted()
-      next = (addresses.indexOf(address) + 1) % addresses.length
+      nextIndex = (addresses.indexOf(address) + 1) % addresses.length
       try {
         return await open(address, signal)
       } catch (error) {

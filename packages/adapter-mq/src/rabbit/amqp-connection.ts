@@ -23,7 +23,7 @@ export interface AmqpConnection extends Resource {
   openChannel(): Promise<Channel>
   openConfirmChannel(): Promise<ConfirmChannel>
   /** Waits for one reply of the broker; when it is late, the connection counts as dead and is cut. */
-  awaitReply<Result>(what: string, reply: Promise<Result>): Promise<Result>
+  awaitReply<Result>(operation: string, reply: Promise<Result>): Promise<Result>
   /** Runs a few calls on a channel of their own. A refusal of the broker closes that channel and nothing else. */
   withChannel<Result>(task: (channel: Channel) => Promise<Result>): Promise<Result>
   /** Cuts the socket: for a peer that no longer answers. */
@@ -40,8 +40,8 @@ export interface ConnectionParts {
 /** Connects within the time limit. A refused login, an unreachable host and a silent peer all reject. */
 export async function openConnection(parts: ConnectionParts, signal: AbortSignal): Promise<AmqpConnection> {
   const { scheduler, connectTimeoutMs, connectionName } = parts.settings
-  const cut = new AbortController()
-  const onAbort = (): void => cut.abort()
+  const socketAbort = new AbortController()
+  const onAbort = (): void => socketAbort.abort()
   signal.addEventListener('abort', onAbort, { once: true })
   const { url, username, password, isExposed } = parts.address
   const options: SocketOptions & { readonly signal: AbortSignal } = {
@@ -49,27 +49,31 @@ export async function openConnection(parts: ConnectionParts, signal: AbortSignal
     noDelay: true,
     keepAlive: true,
     clientProperties: { connection_name: `${connectionName} ${parts.role}` },
-    signal: cut.signal,
+    signal: socketAbort.signal,
   }
   try {
     // Listeners are attached in the same turn as the answer, also when it comes too late: an `error` that nobody hears
     // ends the process.
-    const opening = connect(url, options).then((model) => watchConnection(model, parts, cut))
+    const opening = connect(url, options).then((model) => watchConnection(model, parts, socketAbort))
     const connection = await withTimeout(scheduler, connectTimeoutMs, 'Connecting', opening)
     if (isExposed) parts.settings.onEvent({ kind: 'exposed', connection: parts.role })
     return connection
   } catch (error) {
-    cut.abort()
+    socketAbort.abort()
     throw explainConnectError(error, parts.address)
   } finally {
     signal.removeEventListener('abort', onAbort)
   }
 }
 
-function watchConnection(model: ChannelModel, { role, settings, onBlocked }: ConnectionParts, cut: AbortController) {
+function watchConnection(
+  model: ChannelModel,
+  { role, settings, onBlocked }: ConnectionParts,
+  socketAbort: AbortController,
+) {
   const { scheduler, connectTimeoutMs, closeTimeoutMs, onEvent } = settings
   const ended = Promise.withResolvers<string>()
-  let blocked = false
+  let isBlocked = false
   let lastError = ''
   model.on('error', (error: Error) => {
     lastError = errorTextOf(error)
@@ -78,40 +82,40 @@ function watchConnection(model: ChannelModel, { role, settings, onBlocked }: Con
   model.on('close', (error?: Error) => {
     ended.resolve(lastError || (error === undefined ? 'closed' : errorTextOf(error)))
     // After a heartbeat time-out amqplib only ends the stream, and the socket would wait for a peer that is gone.
-    cut.abort()
+    socketAbort.abort()
   })
   model.on('blocked', (reason: string) => {
-    blocked = true
+    isBlocked = true
     onEvent({ kind: 'blocked', connection: role, reason })
     onBlocked()
   })
   model.on('unblocked', () => {
-    blocked = false
+    isBlocked = false
     onEvent({ kind: 'unblocked', connection: role })
   })
   function destroy(reason: string): void {
     lastError ||= reason
-    cut.abort()
+    socketAbort.abort()
     ended.resolve(lastError)
   }
-  async function awaitReply<Result>(what: string, reply: Promise<Result>): Promise<Result> {
+  async function awaitReply<Result>(operation: string, reply: Promise<Result>): Promise<Result> {
     try {
-      return await withTimeout(scheduler, connectTimeoutMs, what, reply)
+      return await withTimeout(scheduler, connectTimeoutMs, operation, reply)
     } catch (error) {
       // A connection that the broker closes right after opening emits `close` before anyone listens.
       if (error instanceof TimeLimitError || error instanceof IllegalOperationError) destroy(error.message)
       throw error
     }
   }
-  const open = <Any extends Channel>(answer: Promise<Any>): Promise<Any> =>
+  const withReply = <Any extends Channel>(answer: Promise<Any>): Promise<Any> =>
     awaitReply('Opening a channel', answer.then(withErrorListener))
   const connection: AmqpConnection = {
-    serverVersion: versionOf(model),
+    serverVersion: serverVersionOf(model),
     ended: ended.promise,
-    isBlocked: () => blocked,
+    isBlocked: () => isBlocked,
     awaitReply,
-    openChannel: () => open(model.createChannel()),
-    openConfirmChannel: () => open(model.createConfirmChannel()),
+    openChannel: () => withReply(model.createChannel()),
+    openConfirmChannel: () => withReply(model.createConfirmChannel()),
     async withChannel(task) {
       const channel = await connection.openChannel()
       try {
@@ -132,7 +136,7 @@ function watchConnection(model: ChannelModel, { role, settings, onBlocked }: Con
   return connection
 }
 
-function versionOf({ connection }: ChannelModel): string | null {
+function serverVersionOf({ connection }: ChannelModel): string | null {
   const version: unknown = Reflect.get(Object(connection.serverProperties), 'version')
   return typeof version === 'string' ? version : null
 }
@@ -153,8 +157,8 @@ function withErrorListener<Any extends Channel>(channel: Any): Any {
 export async function closeChannel(channel: Channel, settings: RabbitSettings): Promise<void> {
   const closed = new Promise<void>((resolve) => channel.once('close', resolve))
   const closing = Promise.resolve().then(() => channel.close())
-  const either = Promise.race([closing, closed])
-  await withTimeout(settings.scheduler, settings.closeTimeoutMs, 'Closing a channel', either).catch(() => {})
+  const closedOrEnded = Promise.race([closing, closed])
+  await withTimeout(settings.scheduler, settings.closeTimeoutMs, 'Closing a channel', closedOrEnded).catch(() => {})
 }
 
 /** Looks without declaring, for which a user needs no right. The broker answers 404 by closing the channel. */

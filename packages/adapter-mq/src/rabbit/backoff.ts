@@ -10,7 +10,7 @@ export interface BackoffSettings {
  */
 export function createBackoff({ minMs, maxMs }: BackoffSettings, random: () => number) {
   return (failures: number): number => {
-    const full = Math.min(maxMs, minMs * 2 ** Math.min(failures - 1, 30))
-    return Math.round(full * (1 - random() / 2))
+    const maxDelayMs = Math.min(maxMs, minMs * 2 ** Math.min(failures - 1, 30))
+    return Math.round(maxDelayMs * (1 - random() / 2))
   }
 }

@@ -30,10 +30,10 @@ const RESOURCE_LOCKED = 405
 export const PRECONDITION_FAILED = 406
 
 /** Another attempt brings the same refusal, so a person is told what to do; other errors are left as they are. */
-export function toExplainedRefusal(what: string, advice: string, error: unknown): unknown {
+export function toExplainedRefusal(sentence: string, advice: string, error: unknown): unknown {
   switch (replyCodeOf(error)) {
     case PRECONDITION_FAILED:
-      return new CheckoutError('broker_unavailable', `${what} ${advice} The broker says: ${errorTextOf(error)}`)
+      return new CheckoutError('broker_unavailable', `${sentence} ${advice} The broker says: ${errorTextOf(error)}`)
     case ACCESS_REFUSED:
       return new CheckoutError('broker_unavailable', `${NO_PERMISSION_ADVICE} The broker says: ${errorTextOf(error)}`)
     case RESOURCE_LOCKED:

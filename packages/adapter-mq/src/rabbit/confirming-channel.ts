@@ -23,7 +23,7 @@ export interface ConfirmingChannel extends Resource {
 export const NACKED_REASON = 'the broker refused it (nack)'
 
 interface PendingPublish {
-  returned: string | null
+  returnReason: string | null
 }
 
 /**
@@ -34,15 +34,15 @@ interface PendingPublish {
 export function createConfirmingChannel(channel: ConfirmChannel, settings: RabbitSettings): ConfirmingChannel {
   const ended = Promise.withResolvers<string>()
   const pending = new Map<string, PendingPublish>()
-  let tries = 0
+  let publishCount = 0
   let lastError = 'channel closed'
   channel.on('error', (error: Error) => {
     lastError = errorTextOf(error)
   })
   channel.on('close', () => ended.resolve(lastError))
   channel.on('return', (message: Message) => {
-    const returned = pending.get(String(message.properties.headers?.[PUBLISH_TRY_HEADER]))
-    if (returned !== undefined) returned.returned = returnText(message)
+    const pendingPublish = pending.get(String(message.properties.headers?.[PUBLISH_TRY_HEADER]))
+    if (pendingPublish !== undefined) pendingPublish.returnReason = returnReasonOf(message)
   })
   return {
     ended: ended.promise,
@@ -51,43 +51,45 @@ export function createConfirmingChannel(channel: ConfirmChannel, settings: Rabbi
       ended.resolve('closed')
     },
     send(envelope) {
-      tries += 1
-      const number = String(tries)
-      const own: PendingPublish = { returned: null }
-      pending.set(number, own)
+      publishCount += 1
+      const publishNumber = String(publishCount)
+      const pendingPublish: PendingPublish = { returnReason: null }
+      pending.set(publishNumber, pendingPublish)
       return new Promise((resolve) => {
         const settle = (outcome: PublishOutcome): void => {
-          pending.delete(number)
+          pending.delete(publishNumber)
           resolve(outcome)
         }
         try {
-          publishNumbered(channel, envelope, number, (error) => settle(outcomeOf(error, own, lastError)))
+          publishWithNumber(channel, envelope, publishNumber, (error) =>
+            settle(confirmOutcomeOf(error, pendingPublish, lastError)),
+          )
         } catch (error) {
-          settle(thrownOutcome(error))
+          settle(thrownOutcomeOf(error))
         }
       })
     },
   }
 }
 
-function publishNumbered(
+function publishWithNumber(
   channel: ConfirmChannel,
   { exchange, routingKey, content, options }: Envelope,
-  number: string,
-  done: (error: unknown) => void,
+  publishNumber: string,
+  onConfirm: (error: unknown) => void,
 ): void {
-  const headers = { ...options.headers, [PUBLISH_TRY_HEADER]: number }
-  channel.publish(exchange, routingKey, content, { ...options, headers, persistent: true, mandatory: true }, done)
+  const headers = { ...options.headers, [PUBLISH_TRY_HEADER]: publishNumber }
+  channel.publish(exchange, routingKey, content, { ...options, headers, persistent: true, mandatory: true }, onConfirm)
 }
 
 /** `NO_ROUTE` (312) is the everyday one: nothing is bound, or the queue is gone. */
-function returnText({ fields }: Message): string {
+function returnReasonOf({ fields }: Message): string {
   const text: unknown = Reflect.get(fields, 'replyText')
   return text === 'NO_ROUTE' ? 'no queue is bound' : `returned by the broker: ${String(text)}`
 }
 
-function outcomeOf(error: unknown, { returned }: PendingPublish, lastError: string): PublishOutcome {
-  if (returned !== null) return { kind: 'refused', reason: returned }
+function confirmOutcomeOf(error: unknown, { returnReason }: PendingPublish, lastError: string): PublishOutcome {
+  if (returnReason !== null) return { kind: 'refused', reason: returnReason }
   if (error === null || error === undefined) return { kind: 'confirmed' }
   const reason = errorTextOf(error)
   if (reason === 'message nacked') return { kind: 'refused', reason: NACKED_REASON }
@@ -95,7 +97,7 @@ function outcomeOf(error: unknown, { returned }: PendingPublish, lastError: stri
 }
 
 /** A closed channel throws at once; any other throw comes from encoding, and will come again. */
-const thrownOutcome = (error: unknown): PublishOutcome =>
+const thrownOutcomeOf = (error: unknown): PublishOutcome =>
   error instanceof IllegalOperationError
     ? { kind: 'unknown', reason: errorTextOf(error) }
     : { kind: 'undeliverable', reason: `it cannot be encoded: ${errorTextOf(error)}` }

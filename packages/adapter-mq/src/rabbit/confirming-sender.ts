@@ -27,10 +27,10 @@ export interface ConfirmingSender {
 }
 
 export interface SenderParts {
-  readonly connection: Supervisor<AmqpConnection>
+  readonly connections: Supervisor<AmqpConnection>
   readonly settings: RabbitSettings
   /** Declares what the messages are sent to. */
-  prepare(connection: AmqpConnection): Promise<void>
+  declareTargets(connection: AmqpConnection): Promise<void>
   /** Why nothing may be sent now, although the broker would take it; null when it may. */
   problem?(): string | null
 }
@@ -38,15 +38,15 @@ export interface SenderParts {
 const unknownOutcome = (reason: string): PublishOutcome => ({ kind: 'unknown', reason })
 
 export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
-  const { connection, settings, prepare } = parts
+  const { connections, settings, declareTargets } = parts
   const { scheduler, onEvent, backoff, confirmTimeoutMs, closeTimeoutMs } = settings
   const window = createPublishWindow(settings.window)
-  let closing = false
+  let isClosing = false
   const channels = supervise<ConfirmingChannel>({
     async open(signal) {
-      const link = await unlessAborted(connection.ready(), signal)
-      await prepare(link)
-      return openRenewingChannel(() => link.openConfirmChannel(), settings)
+      const connection = await unlessAborted(connections.ready(), signal)
+      await declareTargets(connection)
+      return openRenewingChannel(() => connection.openConfirmChannel(), settings)
     },
     backoff,
     scheduler,
@@ -54,28 +54,28 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
     onLost: (reason) => onEvent({ kind: 'channel_failed', reason }),
     onFailed: (error) => onEvent({ kind: 'channel_failed', reason: errorTextOf(error) }),
   })
-  const isBlocked = (): boolean => connection.current()?.isBlocked() ?? false
+  const isBlocked = (): boolean => connections.current()?.isBlocked() ?? false
 
   /** Why nothing can be sent now; null when it can. */
   function problem(): string | null {
-    if (closing) return 'the broker is being closed'
+    if (isClosing) return 'the broker is being closed'
     if (isBlocked()) return 'the broker has blocked the connection'
     if (channels.current() !== null) return parts.problem?.() ?? null
-    const failure = connection.failure() ?? channels.failure()
+    const failure = connections.failure() ?? channels.failure()
     return failure === null ? 'not connected yet' : `not connected: ${errorTextOf(failure)}`
   }
   /**
    * Resolves with the outcome, or early with `unknown` when the confirm is late. The room is kept until the channel
    * knows more.
    */
-  function sendNow(channel: ConfirmingChannel, envelope: Envelope): Promise<PublishOutcome> {
+  function sendOn(channel: ConfirmingChannel, envelope: Envelope): Promise<PublishOutcome> {
     return new Promise((resolve) => {
       const cancel = scheduleInSlices(scheduler, confirmTimeoutMs, () => {
         const reason = `no confirm within ${confirmTimeoutMs} ms`
         resolve(unknownOutcome(reason))
         // A dead network or a sick broker. A blocked one is neither: it will confirm, and cutting it would send all of
         // it twice.
-        if (!isBlocked()) connection.current()?.destroy(reason)
+        if (!isBlocked()) connections.current()?.destroy(reason)
       })
       void channel.send(envelope).then((outcome) => {
         cancel()
@@ -85,12 +85,12 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
     })
   }
   async function acquireRoom(bytes: number): Promise<string | null> {
-    const taking = window.acquire(bytes)
+    const acquisition = window.acquire(bytes)
     try {
-      return (await withTimeout(scheduler, confirmTimeoutMs, 'Waiting for room', taking)) ? null : 'turned away'
+      return (await withTimeout(scheduler, confirmTimeoutMs, 'Waiting for room', acquisition)) ? null : 'turned away'
     } catch (error) {
       // It still stands in the queue; what it gets there goes back at once.
-      void taking.then((taken) => taken && window.release(bytes))
+      void acquisition.then((isAcquired) => isAcquired && window.release(bytes))
       return errorTextOf(error)
     }
   }
@@ -105,14 +105,14 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
       const reason = problem() ?? (window.tryAcquire(bytes) ? null : await acquireRoom(bytes))
       if (reason !== null) return unknownOutcome(problem() ?? reason)
       const channel = isBlocked() ? null : channels.current()
-      if (channel !== null) return sendNow(channel, envelope)
+      if (channel !== null) return sendOn(channel, envelope)
       window.release(bytes)
       return unknownOutcome(problem() ?? 'not connected')
     },
     async close() {
-      closing = true
+      isClosing = true
       window.rejectWaiters()
-      await withTimeout(scheduler, closeTimeoutMs, 'Waiting for confirms', window.empty()).catch(() => {})
+      await withTimeout(scheduler, closeTimeoutMs, 'Waiting for confirms', window.waitUntilEmpty()).catch(() => {})
       await channels.close()
     },
   }

@@ -6,7 +6,7 @@ export interface ConsumerHealth {
   hasHandledWithin(ms: number): boolean
   isPaused(): boolean
   /** False when there is no reason to pause: it is paused already, or other messages are handled. */
-  pause(reason: string): boolean
+  tryPause(reason: string): boolean
   resume(): void
   /** Why it pauses, or paused a moment ago; null otherwise. */
   problem(): string | null
@@ -15,7 +15,7 @@ export interface ConsumerHealth {
 /** A consumer that paused a moment ago may well pause again with the next message. */
 const RECENT_PAUSE_MS = 5_000
 /** A consumer that has handled a message so lately works, although another message fails. */
-const RECENT_SUCCESS_MS = 1_000
+const NO_PAUSE_AFTER_SUCCESS_MS = 1_000
 
 export function createConsumerHealth(clock: Clock): ConsumerHealth {
   const now = (): number => clock.now()
@@ -29,8 +29,8 @@ export function createConsumerHealth(clock: Clock): ConsumerHealth {
     onHandled() {
       lastHandledAt = now()
     },
-    pause(reason) {
-      if (isPaused || hasHandledWithin(RECENT_SUCCESS_MS)) return false
+    tryPause(reason) {
+      if (isPaused || hasHandledWithin(NO_PAUSE_AFTER_SUCCESS_MS)) return false
       isPaused = true
       lastPause = { at: now(), reason }
       return true

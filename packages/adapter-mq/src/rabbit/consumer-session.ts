@@ -26,66 +26,73 @@ export interface ConsumerParts {
   /** Of the isolation queue, one at a time. */
   onIsolated(delivery: Delivery): void
   /** Resolves when nothing that came from this consumer is in work. */
-  idle(): Promise<void>
+  waitUntilIdle(): Promise<void>
 }
 
 /** A connection that is lost again at once must not count against the message that is handled alone. */
 const ISOLATION_CONSUMER_DELAY_MS = 1_000
 
-export async function openConsumer(connection: AmqpConnection, parts: ConsumerParts): Promise<ConsumerSession> {
+export async function openConsumerSession(connection: AmqpConnection, parts: ConsumerParts): Promise<ConsumerSession> {
   const { queue, settings, onDelivery, onIsolated } = parts
   const channel = await connection.openChannel()
   const ended = Promise.withResolvers<string>()
-  const tags: string[] = []
-  let open = true
+  const consumerTags: string[] = []
+  let isOpen = true
   let lastError = 'channel closed'
   channel.on('error', (error: Error) => {
     lastError = errorTextOf(error)
   })
   channel.on('close', () => {
-    open = false
+    isOpen = false
     ended.resolve(lastError)
   })
   /** The queue was deleted, or the broker took the consumer away. Acks of what is in work still go through. */
   function onCancelled(): void {
     ended.resolve('the broker cancelled the consumer')
-    void parts.idle().then(() => closeChannel(channel, settings))
+    void parts.waitUntilIdle().then(() => closeChannel(channel, settings))
   }
-  async function consume(name: string, prefetch: number, accept: (delivery: Delivery) => void): Promise<void> {
+  async function consume(
+    queueName: string,
+    prefetch: number,
+    onDelivered: (delivery: Delivery) => void,
+  ): Promise<void> {
     const onMessage = (message: ConsumeMessage | null): void => {
       if (message === null) onCancelled()
-      else accept(createDelivery(channel, message, () => open))
+      else onDelivered(createDelivery(channel, message, () => isOpen))
     }
     await connection.awaitReply('Setting the prefetch', channel.prefetch(prefetch))
-    const { consumerTag } = await connection.awaitReply('Consuming', channel.consume(name, onMessage))
-    tags.push(consumerTag)
+    const { consumerTag } = await connection.awaitReply('Consuming', channel.consume(queueName, onMessage))
+    consumerTags.push(consumerTag)
   }
-  let consuming: Promise<unknown> = Promise.resolve()
-  const cancelStart = settings.scheduler.schedule(ISOLATION_CONSUMER_DELAY_MS, () => {
-    consuming = consume(isolationQueueOf(queue), 1, onIsolated).catch((error: unknown) => {
+  let isolationConsumerStart: Promise<unknown> = Promise.resolve()
+  const cancelDelayedStart = settings.scheduler.schedule(ISOLATION_CONSUMER_DELAY_MS, () => {
+    isolationConsumerStart = consume(isolationQueueOf(queue), 1, onIsolated).catch((error: unknown) => {
       ended.resolve(errorTextOf(error))
       return session.close()
     })
   })
-  void ended.promise.then(cancelStart)
+  void ended.promise.then(cancelDelayedStart)
   const session: ConsumerSession = {
     ended: ended.promise,
     async cancel() {
-      cancelStart()
-      await consuming
-      await Promise.all(tags.map((tag) => cancelQuietly(channel, tag, settings, () => open)))
+      cancelDelayedStart()
+      await isolationConsumerStart
+      await Promise.all(consumerTags.map((tag) => cancelConsumer(channel, tag, settings, () => isOpen)))
     },
     async pause(reason) {
       await session.cancel()
-      await withTimeout(settings.scheduler, settings.stopTimeoutMs, 'Waiting for handlers', parts.idle()).catch(
-        () => {},
-      )
+      await withTimeout(
+        settings.scheduler,
+        settings.stopTimeoutMs,
+        'Waiting for handlers',
+        parts.waitUntilIdle(),
+      ).catch(() => {})
       ended.resolve(reason)
       await session.close()
     },
     async close() {
       await closeChannel(channel, settings)
-      open = false
+      isOpen = false
       ended.resolve('closed')
     },
   }
@@ -98,7 +105,7 @@ export async function openConsumer(connection: AmqpConnection, parts: ConsumerPa
   }
 }
 
-async function cancelQuietly(channel: Channel, tag: string, settings: RabbitSettings, isOpen: () => boolean) {
+async function cancelConsumer(channel: Channel, tag: string, settings: RabbitSettings, isOpen: () => boolean) {
   if (!isOpen()) return
   const cancelled = Promise.resolve().then(() => channel.cancel(tag))
   await withTimeout(settings.scheduler, settings.closeTimeoutMs, 'Cancelling', cancelled).catch(() => {})

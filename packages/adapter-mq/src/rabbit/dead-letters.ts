@@ -4,69 +4,72 @@ import { deadLetterQueueOf } from '../topology.js'
 import { type AmqpConnection, closeChannel } from './amqp-connection.js'
 import { toBrokerUnavailable } from './broker-error.js'
 import type { ConfirmingSender } from './confirming-sender.js'
-import { attemptOf, copyOptions, ERROR_HEADER, FAILED_AT_HEADER } from './delivery-headers.js'
+import { attemptOf, ERROR_HEADER, FAILED_AT_HEADER, publishOptionsOfCopy } from './delivery-headers.js'
 import type { DeadLetter, DeadLetters } from './rabbit-broker.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { queueExists } from './service-queues.js'
 import type { Supervisor } from './supervisor.js'
 
 export interface DeadLetterParts {
-  readonly connection: Supervisor<AmqpConnection>
-  readonly copies: ConfirmingSender
+  readonly connections: Supervisor<AmqpConnection>
+  readonly copySender: ConfirmingSender
   readonly settings: RabbitSettings
 }
 
-export function createDeadLetters({ connection, copies, settings }: DeadLetterParts): DeadLetters {
+export function createDeadLetters({ connections, copySender, settings }: DeadLetterParts): DeadLetters {
   async function withDeadLetterQueue<Result>(
     queue: string,
     whenMissing: Result,
-    task: (channel: Channel, link: AmqpConnection) => Promise<Result>,
+    task: (channel: Channel, connection: AmqpConnection) => Promise<Result>,
   ): Promise<Result> {
     try {
-      const link = connection.current()
-      if (link === null) throw connection.failure() ?? new Error('not connected yet')
-      if (!(await queueExists(link, deadLetterQueueOf(queue)))) return whenMissing
-      const channel = await link.openChannel()
+      const connection = connections.current()
+      if (connection === null) throw connections.failure() ?? new Error('not connected yet')
+      if (!(await queueExists(connection, deadLetterQueueOf(queue)))) return whenMissing
+      const channel = await connection.openChannel()
       // Closing requeues everything that was not acknowledged.
-      return await task(channel, link).finally(() => closeChannel(channel, settings))
+      return await task(channel, connection).finally(() => closeChannel(channel, settings))
     } catch (error) {
       throw toBrokerUnavailable(error)
     }
   }
-  const countOn = async (channel: Channel, link: AmqpConnection, queue: string): Promise<number> =>
-    (await link.awaitReply('Counting', channel.checkQueue(deadLetterQueueOf(queue)))).messageCount
+  const countMessages = async (channel: Channel, connection: AmqpConnection, queue: string): Promise<number> =>
+    (await connection.awaitReply('Counting', channel.checkQueue(deadLetterQueueOf(queue)))).messageCount
 
   return {
-    count: (queue) => withDeadLetterQueue<number | null>(queue, null, (channel, link) => countOn(channel, link, queue)),
+    count: (queue) =>
+      withDeadLetterQueue<number | null>(queue, null, (channel, connection) =>
+        countMessages(channel, connection, queue),
+      ),
     peek: ({ queue, limit }) =>
-      withDeadLetterQueue(queue, [], async (channel, link) => {
-        const found: DeadLetter[] = []
-        while (found.length < limit) {
-          const message = await link.awaitReply('Reading', channel.get(deadLetterQueueOf(queue)))
+      withDeadLetterQueue(queue, [], async (channel, connection) => {
+        const letters: DeadLetter[] = []
+        while (letters.length < limit) {
+          const message = await connection.awaitReply('Reading', channel.get(deadLetterQueueOf(queue)))
           if (message === false) break
-          found.push(readDeadLetter(message))
+          letters.push(readDeadLetter(message))
         }
-        return found
+        return letters
       }),
     redrive: ({ queue, limit }) =>
-      withDeadLetterQueue(queue, 0, async (channel, link) => {
-        const max = Math.min(limit, await countOn(channel, link, queue))
-        let moved = 0
-        while (moved < max) {
-          const message = await link.awaitReply('Reading', channel.get(deadLetterQueueOf(queue)))
+      withDeadLetterQueue(queue, 0, async (channel, connection) => {
+        const max = Math.min(limit, await countMessages(channel, connection, queue))
+        let redriven = 0
+        while (redriven < max) {
+          const message = await connection.awaitReply('Reading', channel.get(deadLetterQueueOf(queue)))
           if (message === false) break
-          await sendBackToQueue(copies, queue, message)
+          await sendBackToQueue(copySender, queue, message)
           channel.ack(message)
-          moved += 1
+          redriven += 1
         }
-        return moved
+        return redriven
       }),
   }
 }
 
-async function sendBackToQueue(copies: ConfirmingSender, queue: string, message: GetMessage): Promise<void> {
-  const options = copyOptions(message, {})
-  const outcome = await copies.send({ exchange: '', routingKey: queue, content: message.content, options })
+async function sendBackToQueue(copySender: ConfirmingSender, queue: string, message: GetMessage): Promise<void> {
+  const options = publishOptionsOfCopy(message, {})
+  const outcome = await copySender.send({ exchange: '', routingKey: queue, content: message.content, options })
   if (outcome.kind === 'confirmed') return
   const sentence = `The queue ${queue} did not take a dead letter back (${outcome.reason}); it stays where it is.`
   throw new CheckoutError('broker_unavailable', sentence)
@@ -74,14 +77,15 @@ async function sendBackToQueue(copies: ConfirmingSender, queue: string, message:
 
 function readDeadLetter({ content, properties }: GetMessage): DeadLetter {
   const { headers, messageId } = properties
-  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-  const byBroker = text(headers?.['x-first-death-reason'])
+  const stringOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+  const brokerReason = stringOrNull(headers?.['x-first-death-reason'])
   return {
     body: content.toString('utf8'),
-    messageId: text(messageId),
+    messageId: stringOrNull(messageId),
     reason:
-      text(headers?.[ERROR_HEADER]) ?? (byBroker === null ? 'unknown' : `dead-lettered by the broker: ${byBroker}`),
-    failedAt: text(headers?.[FAILED_AT_HEADER]),
+      stringOrNull(headers?.[ERROR_HEADER]) ??
+      (brokerReason === null ? 'unknown' : `dead-lettered by the broker: ${brokerReason}`),
+    failedAt: stringOrNull(headers?.[FAILED_AT_HEADER]),
     attempts: attemptOf(headers),
   }
 }

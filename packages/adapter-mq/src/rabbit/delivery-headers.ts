@@ -20,7 +20,7 @@ export const ORIGINAL_QUEUE_HEADER = 'original-queue'
  * Not carried over into a copy: what the broker wrote (`x-death` is no longer counted from 3.13 on, `x-delivery-count`
  * belongs to the queue), `CC` and `BCC`, which would send the copy to further queues, and what we wrote ourselves.
  */
-const HEADERS_OF_A_TRY = new Set([
+const HEADERS_NOT_COPIED = new Set([
   'CC',
   'BCC',
   PUBLISH_TRY_HEADER,
@@ -31,8 +31,8 @@ const HEADERS_OF_A_TRY = new Set([
   ORIGINAL_QUEUE_HEADER,
 ])
 
-function cleanHeaders(headers: MessagePropertyHeaders | undefined): Record<string, unknown> {
-  const isKept = (name: string) => name === PROOF_HEADER || (!/^x-/i.test(name) && !HEADERS_OF_A_TRY.has(name))
+function copyableHeaders(headers: MessagePropertyHeaders | undefined): Record<string, unknown> {
+  const isKept = (name: string) => name === PROOF_HEADER || (!/^x-/i.test(name) && !HEADERS_NOT_COPIED.has(name))
   return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => isKept(name)))
 }
 
@@ -46,12 +46,12 @@ export function attemptOf(headers: MessagePropertyHeaders | undefined): number {
  * Options for sending the same message on. Left out: `expiration`, which would delete the copy, and `userId`, which the
  * broker compares with our own login.
  */
-export function copyOptions(
+export function publishOptionsOfCopy(
   { properties }: ConsumeMessage | GetMessage,
-  added: Record<string, unknown>,
+  addedHeaders: Record<string, unknown>,
 ): Options.Publish {
   const { contentType, contentEncoding, messageId, type, timestamp, appId, correlationId, replyTo, priority } =
     properties
   const kept = { contentType, contentEncoding, messageId, type, timestamp, appId, correlationId, replyTo, priority }
-  return { ...kept, headers: { ...cleanHeaders(properties.headers), ...added } }
+  return { ...kept, headers: { ...copyableHeaders(properties.headers), ...addedHeaders } }
 }

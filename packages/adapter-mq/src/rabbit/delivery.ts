@@ -4,7 +4,7 @@ import type { Channel, ConsumeMessage } from 'amqplib'
 export interface Delivery {
   readonly message: ConsumeMessage
   /** False once its channel is gone: the broker hands the message out again. */
-  isAlive(): boolean
+  canBeSettled(): boolean
   ack(): void
   /** Back into the queue, counted as a delivery that failed. `reject`, since RabbitMQ 4.3 does not count a `nack`. */
   rejectAndRequeue(): void
@@ -17,17 +17,17 @@ export interface Delivery {
  * (406).
  */
 export function createDelivery(channel: Channel, message: ConsumeMessage, isOpen: () => boolean): Delivery {
-  let settled = false
-  const once = (act: () => void) => () => {
-    if (settled || !isOpen()) return
-    settled = true
+  let isSettled = false
+  const settleOnce = (act: () => void) => () => {
+    if (isSettled || !isOpen()) return
+    isSettled = true
     act()
   }
   return {
     message,
-    isAlive: () => !settled && isOpen(),
-    ack: once(() => channel.ack(message)),
-    rejectAndRequeue: once(() => channel.reject(message, true)),
-    nackAndRequeue: once(() => channel.nack(message, false, true)),
+    canBeSettled: () => !isSettled && isOpen(),
+    ack: settleOnce(() => channel.ack(message)),
+    rejectAndRequeue: settleOnce(() => channel.reject(message, true)),
+    nackAndRequeue: settleOnce(() => channel.nack(message, false, true)),
   }
 }

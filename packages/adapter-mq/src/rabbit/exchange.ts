@@ -14,18 +14,18 @@ export async function declareExchange(connection: AmqpConnection, exchange: stri
 
 /** Compares the exchange with what it should be, and declares nothing. Errors: `broker_unavailable`. */
 export async function compareExchange(connection: AmqpConnection, exchange: string): Promise<'fits' | 'missing'> {
-  if (!(await lookUpExchange(connection, exchange))) return 'missing'
+  if (!(await exchangeExistsOrExplain(connection, exchange))) return 'missing'
   await assertExchange(connection, exchange, true)
   return 'fits'
 }
 
 /** Declares the exchange only when it is missing: a consumer needs no right to configure it. */
 export async function declareExchangeIfMissing(connection: AmqpConnection, exchange: string): Promise<void> {
-  if (!(await lookUpExchange(connection, exchange))) await assertExchange(connection, exchange, false)
+  if (!(await exchangeExistsOrExplain(connection, exchange))) await assertExchange(connection, exchange, false)
 }
 
 /** From RabbitMQ 4.3 on even looking needs a permission. */
-async function lookUpExchange(connection: AmqpConnection, exchange: string): Promise<boolean> {
+async function exchangeExistsOrExplain(connection: AmqpConnection, exchange: string): Promise<boolean> {
   try {
     return await exchangeExists(connection, exchange)
   } catch (error) {

@@ -8,23 +8,23 @@ import {
   readTraceparent,
 } from '@coursepay/core/ports'
 import { PROOF_HEADER } from '../message-proof.js'
-import { deadLetterQueueOf, isolationQueueOf, MAX_TRIES, RETRY_AFTER_MS, retryQueueOf } from '../topology.js'
+import { deadLetterQueueOf, isolationQueueOf, MAX_ATTEMPTS, RETRY_DELAY_MS, retryQueueOf } from '../topology.js'
 import { errorTextOf } from './broker-error.js'
 import type { Envelope } from './confirming-channel.js'
 import type { Delivery } from './delivery.js'
 import {
   ATTEMPT_HEADER,
   attemptOf,
-  copyOptions,
   ERROR_HEADER,
   FAILED_AT_HEADER,
   ORIGINAL_QUEUE_HEADER,
+  publishOptionsOfCopy,
   TRACEPARENT_HEADER,
   WAITING_SINCE_HEADER,
 } from './delivery-headers.js'
+import type { HandlerLock } from './handler-lock.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { waitOrAbort } from './timeouts.js'
-import type { WorkGate } from './work-gate.js'
 
 export interface HandlingParts {
   readonly queue: string
@@ -33,7 +33,7 @@ export interface HandlingParts {
   /** Sends a copy to one queue and says what became of it. */
   sendCopy(envelope: Envelope): Promise<PublishOutcome>
   /** Declares the queues again: one of them is gone. */
-  redeclare(): Promise<void>
+  redeclareQueues(): Promise<void>
   /** The handler cannot work now, by its own word. */
   onUnavailable(reason: string): void
   onHandled(): void
@@ -74,7 +74,7 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
     return delayDelivery(parts, delivery)
   }
   const attempt = attemptOf(delivery.message.properties.headers)
-  const isFinal = kind === 'permanent' || attempt >= MAX_TRIES
+  const isFinal = kind === 'permanent' || attempt >= MAX_ATTEMPTS
   settings.onEvent({
     kind: isFinal ? 'dead_lettered' : 'try_failed',
     queue,
@@ -83,12 +83,15 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
     ...messageReferenceOf(delivery),
   })
   if (!isFinal) {
-    const since = readWaitingSince(delivery)
-    const waiting = since === null ? {} : { [WAITING_SINCE_HEADER]: since }
-    await replaceDelivery(parts, delivery, retryQueueOf(queue), { [ATTEMPT_HEADER]: attempt + 1, ...waiting })
+    const waitingSinceMs = readWaitingSinceMs(delivery)
+    const waitingSinceHeader = waitingSinceMs === null ? {} : { [WAITING_SINCE_HEADER]: waitingSinceMs }
+    await republishAndAck(parts, delivery, retryQueueOf(queue), {
+      [ATTEMPT_HEADER]: attempt + 1,
+      ...waitingSinceHeader,
+    })
     return
   }
-  await replaceDelivery(parts, delivery, deadLetterQueueOf(queue), deadLetterHeaders(parts, attempt, reason))
+  await republishAndAck(parts, delivery, deadLetterQueueOf(queue), deadLetterHeaders(parts, attempt, reason))
 }
 
 /**
@@ -96,11 +99,11 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
  * back is counted by the broker when the process or the connection dies.
  */
 export async function delayDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
-  const since = readWaitingSince(delivery) ?? parts.settings.clock.now()
+  const waitingSinceMs = readWaitingSinceMs(delivery) ?? parts.settings.clock.now()
   const attempt = attemptOf(delivery.message.properties.headers)
-  await replaceDelivery(parts, delivery, retryQueueOf(parts.queue), {
+  await republishAndAck(parts, delivery, retryQueueOf(parts.queue), {
     [ATTEMPT_HEADER]: attempt,
-    [WAITING_SINCE_HEADER]: since,
+    [WAITING_SINCE_HEADER]: waitingSinceMs,
   })
 }
 
@@ -113,28 +116,30 @@ const MAX_ISOLATION_REFUSALS = 3
 /**
  * A consumer died while it held this message: it goes to the isolation queue, and nothing counts against it yet.
  */
-export async function isolateDelivery(parts: HandlingParts, delivery: Delivery, gate: WorkGate): Promise<void> {
+export async function isolateDelivery(parts: HandlingParts, delivery: Delivery, lock: HandlerLock): Promise<void> {
   const { headers } = delivery.message.properties
-  const own = Object.entries(headers ?? {}).filter(([name]) => name === ATTEMPT_HEADER || name === WAITING_SINCE_HEADER)
+  const attemptHeaders = Object.entries(headers ?? {}).filter(
+    ([name]) => name === ATTEMPT_HEADER || name === WAITING_SINCE_HEADER,
+  )
   const queue = isolationQueueOf(parts.queue)
-  if (!(await replaceDelivery(parts, delivery, queue, Object.fromEntries(own), MAX_ISOLATION_REFUSALS))) {
-    await gate.runAlone(async () =>
+  if (!(await republishAndAck(parts, delivery, queue, Object.fromEntries(attemptHeaders), MAX_ISOLATION_REFUSALS))) {
+    await lock.runExclusive(async () =>
       parts.isStopping() ? delivery.rejectAndRequeue() : handleDelivery(parts, delivery),
     )
   }
 }
 
-function readWaitingSince({ message }: Delivery): number | null {
-  const since: unknown = message.properties.headers?.[WAITING_SINCE_HEADER]
-  return typeof since === 'number' ? since : null
+function readWaitingSinceMs({ message }: Delivery): number | null {
+  const waitingSinceMs: unknown = message.properties.headers?.[WAITING_SINCE_HEADER]
+  return typeof waitingSinceMs === 'number' ? waitingSinceMs : null
 }
 
 /** A store that refuses one message for ever says `store_unavailable` too. */
 function isMessageAtFault({ settings, hasHandledWithin }: HandlingParts, delivery: Delivery): boolean {
-  const since = readWaitingSince(delivery)
+  const waitingSinceMs = readWaitingSinceMs(delivery)
   return (
-    since !== null &&
-    settings.clock.now() - since >= DEAD_LETTER_AFTER_UNAVAILABLE_MS &&
+    waitingSinceMs !== null &&
+    settings.clock.now() - waitingSinceMs >= DEAD_LETTER_AFTER_UNAVAILABLE_MS &&
     hasHandledWithin(RECENT_SUCCESS_MS)
   )
 }
@@ -144,8 +149,8 @@ async function tryHandler(
   { message }: Delivery,
 ): Promise<HandlingFailure | null> {
   const { content, properties } = message
-  const unproven = settings.checkProof(content, properties.headers?.[PROOF_HEADER])
-  if (unproven !== null) return { kind: 'permanent', reason: unproven }
+  const proofError = settings.checkProof(content, properties.headers?.[PROOF_HEADER])
+  if (proofError !== null) return { kind: 'permanent', reason: proofError }
   let received: ReceivedMessage
   try {
     received = { ...readMessage(content), traceparent: readTraceparent(properties.headers?.[TRACEPARENT_HEADER]) }
@@ -193,7 +198,7 @@ const deadLetterHeaders = ({ queue, settings }: HandlingParts, attempt: number, 
  * Sends the copy until it is confirmed, and acks; meanwhile the message is kept, which also slows the consumer down.
  * Outcome: false after `maxRefusals`: the message is still in hand. A broker that is away refuses nothing.
  */
-async function replaceDelivery(
+async function republishAndAck(
   parts: HandlingParts,
   delivery: Delivery,
   routingKey: string,
@@ -201,12 +206,12 @@ async function replaceDelivery(
   maxRefusals = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
   const { message } = delivery
-  const options = copyOptions(message, ownHeaders)
+  const options = publishOptionsOfCopy(message, ownHeaders)
   const copy: Envelope = { exchange: '', routingKey, content: message.content, options }
-  let next = copy
+  let nextCopy = copy
   let refusals = 0
-  while (delivery.isAlive()) {
-    const outcome = await parts.sendCopy(next)
+  while (delivery.canBeSettled()) {
+    const outcome = await parts.sendCopy(nextCopy)
     if (outcome.kind === 'confirmed') {
       delivery.ack()
       return true
@@ -220,17 +225,17 @@ async function replaceDelivery(
     if (outcome.kind === 'refused') {
       refusals += 1
       if (refusals >= maxRefusals) return false
-      await parts.redeclare().catch(() => {})
+      await parts.redeclareQueues().catch(() => {})
     }
     // The producer's headers and ours together are too large: ours and the proof are what counts.
     if (outcome.kind === 'undeliverable')
-      next = { ...copy, options: { ...options, headers: essentialProperties(message, ownHeaders) } }
-    await waitOrAbort(parts.settings.scheduler, RETRY_AFTER_MS)
+      nextCopy = { ...copy, options: { ...options, headers: essentialHeaders(message, ownHeaders) } }
+    await waitOrAbort(parts.settings.scheduler, RETRY_DELAY_MS)
   }
   return true
 }
 
-function essentialProperties(
+function essentialHeaders(
   { properties }: Delivery['message'],
   ownHeaders: Record<string, unknown>,
 ): Record<string, unknown> {

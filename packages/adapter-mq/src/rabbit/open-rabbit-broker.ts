@@ -20,63 +20,69 @@ import { type Supervisor, supervise } from './supervisor.js'
  */
 export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBroker> {
   const settings = readRabbitSettings(options)
-  const publishing = superviseConnection('publisher', settings, rejectWaiters)
-  const required = superviseRequiredQueues(publishing, settings)
+  const publisherConnections = superviseConnection('publisher', settings, rejectWaiters)
+  const requiredQueues = superviseRequiredQueues(publisherConnections, settings)
   const sender = createConfirmingSender({
-    connection: publishing,
+    connections: publisherConnections,
     settings,
-    async prepare(connection) {
+    async declareTargets(connection) {
       await declareExchange(connection, settings.exchange)
-      await required.bindAll(connection)
+      await requiredQueues.bindAll(connection)
     },
-    problem: required.problem,
+    problem: requiredQueues.problem,
   })
   // A channel of their own: a publish that closes the other one must not take the copies with it.
-  const copies = createConfirmingSender({ connection: publishing, settings, prepare: async () => {} })
-  const senders = [sender, copies]
+  const copySender = createConfirmingSender({
+    connections: publisherConnections,
+    settings,
+    declareTargets: async () => {},
+  })
+  const senders = [sender, copySender]
   function rejectWaiters(): void {
     for (const each of senders) each.rejectWaiters()
   }
-  let consuming: Supervisor<AmqpConnection> | null = null
-  const subscriber = createRabbitSubscriber({ connection: consumerConnection, copies, settings })
-  function consumerConnection(): Supervisor<AmqpConnection> {
-    consuming ??= superviseConnection('consumer', settings, () => {})
-    return consuming
+  let consumerConnections: Supervisor<AmqpConnection> | null = null
+  const subscriber = createRabbitSubscriber({ openConnections: openConsumerConnections, copySender, settings })
+  function openConsumerConnections(): Supervisor<AmqpConnection> {
+    consumerConnections ??= superviseConnection('consumer', settings, () => {})
+    return consumerConnections
   }
   let closed: Promise<void> | null = null
   async function closeAll(): Promise<void> {
-    required.close()
+    requiredQueues.close()
     await subscriber.stopAll()
     await Promise.all(senders.map((each) => each.close()))
-    await Promise.all([publishing.close(), consuming?.close()])
+    await Promise.all([publisherConnections.close(), consumerConnections?.close()])
   }
   const broker: RabbitBroker = {
     publisher: createRabbitPublisher(sender, settings),
     subscriber,
-    deadLetters: createDeadLetters({ connection: publishing, copies, settings }),
+    deadLetters: createDeadLetters({ connections: publisherConnections, copySender, settings }),
     async ping() {
-      await Promise.all([publishing, consuming].map((each) => each && pingConnection(each, settings)))
-      const problem = required.problem() ?? subscriber.problem()
+      await Promise.all(
+        [publisherConnections, consumerConnections].map((each) => each && pingConnection(each, settings)),
+      )
+      const problem = requiredQueues.problem() ?? subscriber.problem()
       if (problem !== null)
         throw new CheckoutError('broker_unavailable', `Messages do not reach their consumers: ${problem}`)
     },
-    serverVersion: () => publishing.current()?.serverVersion ?? null,
+    serverVersion: () => publisherConnections.current()?.serverVersion ?? null,
     close() {
       closed ??= closeAll()
       return closed
     },
   }
-  await awaitFirstAttempt(publishing, senders, broker)
+  await awaitFirstAttempt(publisherConnections, senders, broker)
   return broker
 }
 
 /** An unreachable broker is found later; one that refuses will refuse again, so somebody must be told. */
 async function awaitFirstAttempt(
-  connection: Supervisor<AmqpConnection>,
+  connections: Supervisor<AmqpConnection>,
   senders: readonly ConfirmingSender[],
   broker: RabbitBroker,
 ): Promise<void> {
-  if ((await connection.firstAttempt()) !== null) return
+  if ((await connections.firstAttempt()) !== null) return
   const failures = await Promise.all(senders.map((each) => each.firstAttempt()))
   const refusal = failures.find((each) => CheckoutError.isInstance(each))
   if (refusal === undefined) return
@@ -102,9 +108,9 @@ function superviseConnection(
   })
 }
 
-async function pingConnection(supervisor: Supervisor<AmqpConnection>, { exchange }: RabbitSettings): Promise<void> {
-  const connection = supervisor.current()
-  if (connection === null) throw toBrokerUnavailable(supervisor.failure() ?? new Error('not connected yet'))
+async function pingConnection(connections: Supervisor<AmqpConnection>, { exchange }: RabbitSettings): Promise<void> {
+  const connection = connections.current()
+  if (connection === null) throw toBrokerUnavailable(connections.failure() ?? new Error('not connected yet'))
   if (connection.isBlocked()) {
     throw new CheckoutError(
       'broker_unavailable',

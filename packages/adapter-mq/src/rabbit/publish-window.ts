@@ -1,8 +1,8 @@
 export interface WindowSettings {
   /** Messages unconfirmed at once. 100 to 200 is where throughput stops growing and latency begins to. */
-  readonly messages: number
+  readonly maxMessages: number
   /** Bytes unconfirmed at once; a larger message goes alone. */
-  readonly bytes: number
+  readonly maxBytes: number
 }
 
 /** Bounds what is on the way to the broker, by count and by bytes. amqplib itself takes any amount into memory. */
@@ -17,56 +17,56 @@ export interface PublishWindow {
   /** Rejects everyone who waits for room. */
   rejectWaiters(): void
   /** Resolves when nothing is on the way. */
-  empty(): Promise<void>
+  waitUntilEmpty(): Promise<void>
 }
 
 interface PublishWaiter {
   readonly bytes: number
-  readonly settle: (taken: boolean) => void
+  readonly settle: (isAcquired: boolean) => void
 }
 
 export function createPublishWindow(settings: WindowSettings): PublishWindow {
-  let messages = 0
-  let total = 0
-  let waiting: PublishWaiter[] = []
-  let idle: (() => void)[] = []
+  let messagesInFlight = 0
+  let bytesInFlight = 0
+  let waiters: PublishWaiter[] = []
+  let emptyWaiters: (() => void)[] = []
 
   const hasRoom = (bytes: number): boolean =>
-    messages === 0 || (messages < settings.messages && total + bytes <= settings.bytes)
+    messagesInFlight === 0 || (messagesInFlight < settings.maxMessages && bytesInFlight + bytes <= settings.maxBytes)
   function occupy(bytes: number): void {
-    messages += 1
-    total += bytes
+    messagesInFlight += 1
+    bytesInFlight += bytes
   }
   function tryAcquire(bytes: number): boolean {
-    const free = waiting.length === 0 && hasRoom(bytes)
-    if (free) occupy(bytes)
-    return free
+    const isAdmitted = waiters.length === 0 && hasRoom(bytes)
+    if (isAdmitted) occupy(bytes)
+    return isAdmitted
   }
-  function admit(): void {
-    for (let [next] = waiting; next !== undefined && hasRoom(next.bytes); [next] = waiting) {
-      waiting.shift()
+  function admitWaiters(): void {
+    for (let [next] = waiters; next !== undefined && hasRoom(next.bytes); [next] = waiters) {
+      waiters.shift()
       occupy(next.bytes)
       next.settle(true)
     }
   }
   return {
     tryAcquire,
-    acquire: async (bytes) => tryAcquire(bytes) || new Promise((settle) => waiting.push({ bytes, settle })),
+    acquire: async (bytes) => tryAcquire(bytes) || new Promise((settle) => waiters.push({ bytes, settle })),
     release(bytes) {
-      messages -= 1
-      total -= bytes
-      admit()
-      if (messages > 0) return
-      for (const wake of idle) wake()
-      idle = []
+      messagesInFlight -= 1
+      bytesInFlight -= bytes
+      admitWaiters()
+      if (messagesInFlight > 0) return
+      for (const wake of emptyWaiters) wake()
+      emptyWaiters = []
     },
     rejectWaiters() {
-      const away = waiting
-      waiting = []
-      for (const { settle } of away) settle(false)
+      const rejected = waiters
+      waiters = []
+      for (const { settle } of rejected) settle(false)
     },
-    async empty() {
-      if (messages > 0) await new Promise<void>((resolve) => idle.push(resolve))
+    async waitUntilEmpty() {
+      if (messagesInFlight > 0) await new Promise<void>((resolve) => emptyWaiters.push(resolve))
     },
   }
 }

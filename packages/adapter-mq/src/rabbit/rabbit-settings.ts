@@ -3,15 +3,15 @@ import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import type { Scheduler } from '@coursepay/core/ports'
 import {
   type CheckProof,
-  createProofCheck,
-  createProver,
+  createMessageSigner,
+  createProofChecker,
   type ProofPolicy,
-  type ProveMessage,
+  type SignMessage,
 } from '../message-proof.js'
 import { PAYNOTIFY_EXCHANGE } from '../topology.js'
 import { type BrokerAddress, readAddresses, rotateRandomly, toBrokerAddress } from './addresses.js'
 import { type BackoffSettings, createBackoff } from './backoff.js'
-import { type OnBrokerEvent, withoutListenerErrors } from './broker-event.js'
+import { ignoreListenerErrors, type OnBrokerEvent } from './broker-event.js'
 import type { WindowSettings } from './publish-window.js'
 
 export type RabbitQueueType = 'quorum' | 'plain'
@@ -70,7 +70,7 @@ export interface RabbitSettings extends Required<Omit<RabbitOptions, ParsedOptio
   /** At least one. */
   readonly addresses: readonly BrokerAddress[]
   /** Null: messages are sent without a proof. */
-  readonly prove: ProveMessage | null
+  readonly signMessage: SignMessage | null
   readonly checkProof: CheckProof
   readonly window: WindowSettings
   readonly backoff: (failures: number) => number
@@ -86,8 +86,10 @@ export function readRabbitSettings(given: RabbitOptions): RabbitSettings {
   const options: RabbitOptions = given ?? {} // of a caller without types
   const { url, reconnect, window, random = Math.random, onEvent, signingKey, verifyKey, proof, ...others } = options
   const addresses = readAddresses(url)
-  const written = addresses.map((address) => address.searchParams.get('heartbeat')).find((each) => each !== null)
-  const heartbeatSeconds = options.heartbeatSeconds ?? Number(written ?? 5)
+  const heartbeatInAddress = addresses
+    .map((address) => address.searchParams.get('heartbeat'))
+    .find((each) => each !== null)
+  const heartbeatSeconds = options.heartbeatSeconds ?? Number(heartbeatInAddress ?? 5)
   // Without a heartbeat a dead network is never noticed, so 0 is refused.
   if (!Number.isInteger(heartbeatSeconds) || heartbeatSeconds < 1) {
     throw new CheckoutError('invalid_request', 'The heartbeat must be a whole number of seconds, at least 1.')
@@ -111,10 +113,10 @@ export function readRabbitSettings(given: RabbitOptions): RabbitSettings {
       addresses.map((address) => toBrokerAddress(address, heartbeatSeconds)),
       random,
     ),
-    prove: signingKey === undefined ? null : createProver(signingKey),
-    checkProof: createProofCheck(verifyKey, proof),
-    window: { messages: 200, bytes: 8 * 1024 * 1024, ...window },
+    signMessage: signingKey === undefined ? null : createMessageSigner(signingKey),
+    checkProof: createProofChecker(verifyKey, proof),
+    window: { maxMessages: 200, maxBytes: 8 * 1024 * 1024, ...window },
     backoff: createBackoff({ minMs: 100, maxMs: 10_000, ...reconnect }, random),
-    onEvent: withoutListenerErrors(onEvent),
+    onEvent: ignoreListenerErrors(onEvent),
   }
 }

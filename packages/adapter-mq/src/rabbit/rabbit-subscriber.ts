@@ -4,23 +4,23 @@ import type { RabbitSubscriber } from './rabbit-broker.js'
 import { type RabbitSubscription, type SubscriptionParts, startSubscription } from './subscription.js'
 import type { Supervisor } from './supervisor.js'
 
-export interface SubscriberParts extends Pick<SubscriptionParts, 'copies' | 'settings'> {
+export interface SubscriberParts extends Pick<SubscriptionParts, 'copySender' | 'settings'> {
   /** The consumers' connection; opened with the first subscription. */
-  connection(): Supervisor<AmqpConnection>
+  openConnections(): Supervisor<AmqpConnection>
 }
 
 export function createRabbitSubscriber(parts: SubscriberParts): RabbitSubscriber {
   const subscriptions = new Set<RabbitSubscription>()
   return {
     async subscribe(queue, handler) {
-      const connection = parts.connection()
+      const connections = parts.openConnections()
       const onStopped = (): void => void subscriptions.delete(subscription)
-      const { copies, settings } = parts
-      const subscription = startSubscription({ copies, settings, connection, queue, handler, onStopped })
+      const { copySender, settings } = parts
+      const subscription = startSubscription({ copySender, settings, connections, queue, handler, onStopped })
       subscriptions.add(subscription)
-      await connection.firstAttempt()
+      await connections.firstAttempt()
       // When the broker cannot be reached now, it is found later; when it refuses, it will refuse again.
-      const failure = connection.current() === null ? null : await subscription.firstAttempt()
+      const failure = connections.current() === null ? null : await subscription.firstAttempt()
       if (CheckoutError.isInstance(failure)) {
         await subscription.stop()
         throw failure

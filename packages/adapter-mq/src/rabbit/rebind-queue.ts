@@ -15,9 +15,9 @@ export interface QueueRebinder {
   onBound(): void
 }
 
-/** Binds a queue every ten seconds while it is read. `connectionWhileRead` is null while nobody reads it. */
-export function rebindQueue(
-  connectionWhileRead: () => AmqpConnection | null,
+/** Binds a queue every ten seconds while it is consumed; `connectionWhileConsuming` is null when it is not. */
+export function rebindPeriodically(
+  connectionWhileConsuming: () => AmqpConnection | null,
   { exchange, scheduler, onEvent }: RabbitSettings,
   queue: string,
   signal: AbortSignal,
@@ -37,7 +37,7 @@ export function rebindQueue(
   async function run(): Promise<void> {
     while (!signal.aborted) {
       await waitOrAbort(scheduler, REBIND_INTERVAL_MS, signal)
-      const connection = signal.aborted ? null : connectionWhileRead()
+      const connection = signal.aborted ? null : connectionWhileConsuming()
       if (connection !== null) await bind(connection)
     }
   }

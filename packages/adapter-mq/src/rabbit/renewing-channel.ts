@@ -27,7 +27,7 @@ export async function openRenewingChannel(
     })
     return opened
   }
-  function closeWhenAnswered(old: CountedChannel): void {
+  function closeWhenConfirmed(old: CountedChannel): void {
     if (old !== current && old.inFlight === 0) void old.channel.close()
   }
   async function renew(old: CountedChannel): Promise<void> {
@@ -36,7 +36,7 @@ export async function openRenewingChannel(
     renewal = null
     if (opened === null) return
     current = opened
-    closeWhenAnswered(old)
+    closeWhenConfirmed(old)
   }
   return {
     ended: ended.promise,
@@ -50,7 +50,7 @@ export async function openRenewingChannel(
       const outcome = await used.channel.send(envelope)
       used.inFlight -= 1
       if (outcome.kind === 'refused' && outcome.reason === NACKED_REASON && used === current) renewal ??= renew(used)
-      closeWhenAnswered(used)
+      closeWhenConfirmed(used)
       return outcome
     },
   }

@@ -22,18 +22,18 @@ const RECHECK_BOUND_MS = 5_000
 const RECHECK_MISSING_MS = 1_000
 
 export function superviseRequiredQueues(
-  connection: Supervisor<AmqpConnection>,
+  connections: Supervisor<AmqpConnection>,
   { requiredQueues, exchange, scheduler, onEvent }: RabbitSettings,
 ): RequiredQueues {
   const stop = new AbortController()
   let problem: string | null = requiredQueues.length === 0 ? null : 'the required queues are not bound yet'
-  async function bindAll(link: AmqpConnection): Promise<void> {
-    const found = await Promise.all(requiredQueues.map((queue) => bindOne(link, queue)))
-    problem = found.find((each) => each !== null) ?? null
+  async function bindAll(connection: AmqpConnection): Promise<void> {
+    const problems = await Promise.all(requiredQueues.map((queue) => bindOrExplain(connection, queue)))
+    problem = problems.find((each) => each !== null) ?? null
   }
-  async function bindOne(link: AmqpConnection, queue: string): Promise<string | null> {
+  async function bindOrExplain(connection: AmqpConnection, queue: string): Promise<string | null> {
     try {
-      await bindServiceQueue(link, exchange, queue)
+      await bindServiceQueue(connection, exchange, queue)
       return null
     } catch (error) {
       const reason = `the required queue ${queue} is not bound, so nothing is sent: ${errorTextOf(error)}`
@@ -44,7 +44,7 @@ export function superviseRequiredQueues(
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
       await waitOrAbort(scheduler, problem === null ? RECHECK_BOUND_MS : RECHECK_MISSING_MS, stop.signal)
-      await unlessAborted(connection.ready(), stop.signal).then(bindAll)
+      await unlessAborted(connections.ready(), stop.signal).then(bindAll)
     }
   }
   // Ends with the connection's supervisor, or by `close`.

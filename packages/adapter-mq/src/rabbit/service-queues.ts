@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import { deadLetterQueueOf, isolationQueueOf, RETRY_AFTER_MS, retryQueueOf } from '../topology.js'
+import { deadLetterQueueOf, isolationQueueOf, RETRY_DELAY_MS, retryQueueOf } from '../topology.js'
 import { type AmqpConnection, existsOnBroker } from './amqp-connection.js'
 import { ACCESS_REFUSED, errorTextOf, PRECONDITION_FAILED, replyCodeOf, toExplainedRefusal } from './broker-error.js'
 import { declareExchangeIfMissing, EXCHANGE_ADVICE } from './exchange.js'
@@ -11,7 +11,7 @@ type QueueArguments = Readonly<Record<string, unknown>>
  * More than any message is handed out. From RabbitMQ 4.0 on a queue without a limit loses a dead letter that was looked
  * at 20 times, and a message that was in hand when its connection was lost again and again.
  */
-const UNREACHABLE_DELIVERY_LIMIT = 1_000_000
+const NEVER_REACHED_DELIVERY_LIMIT = 1_000_000
 
 /**
  * Declares a service's four queues and binds the main one: `<queue>`, `.retry`, `.alone` and `.dlq` behind it. The
@@ -28,12 +28,17 @@ export async function declareServiceQueues(
   await declareExchangeIfMissing(connection, settings.exchange)
   const exists = await queueExists(connection, queue)
   if (exists) await declareMainQueue(connection, settings, queue)
-  await declareSideQueue(connection, deadLetterQueueOf(queue), argumentsOfDeadLetterQueue, settings.queueType)
-  await declareSideQueue(connection, retryQueueOf(queue), (type) => retryArguments(type, queue), settings.queueType)
+  await declareSideQueue(connection, deadLetterQueueOf(queue), deadLetterQueueArguments, settings.queueType)
+  await declareSideQueue(
+    connection,
+    retryQueueOf(queue),
+    (type) => retryQueueArguments(type, queue),
+    settings.queueType,
+  )
   await declareSideQueue(
     connection,
     isolationQueueOf(queue),
-    () => isolationArguments(settings, queue),
+    () => isolationQueueArguments(settings, queue),
     settings.queueType,
   )
   if (!exists) await declareMainQueue(connection, settings, queue)
@@ -79,11 +84,15 @@ const NOT_PLAIN_ADVICE =
   'it is empty, or declare it with x-queue-type "classic".'
 
 async function declareMainQueue(connection: AmqpConnection, settings: RabbitSettings, queue: string): Promise<void> {
-  let error = await declareOrCompare(connection, queue, mainArguments(settings, queue, UNREACHABLE_DELIVERY_LIMIT))
+  let error = await declareOrCompare(
+    connection,
+    queue,
+    mainQueueArguments(settings, queue, NEVER_REACHED_DELIVERY_LIMIT),
+  )
   const [, otherLimit] = /'x-delivery-limit'.* current is '(\d+)'/.exec(error === null ? '' : errorTextOf(error)) ?? []
   // A queue of an earlier version sets a lower limit, which is harmless.
   if (otherLimit !== undefined) {
-    error = await declareOrCompare(connection, queue, mainArguments(settings, queue, Number(otherLimit)))
+    error = await declareOrCompare(connection, queue, mainQueueArguments(settings, queue, Number(otherLimit)))
   }
   if (error === null) return
   if (settings.queueType === 'quorum' || replyCodeOf(error) !== PRECONDITION_FAILED) {
@@ -106,8 +115,8 @@ async function declareSideQueue(
 ): Promise<void> {
   const error = await declareOrCompare(connection, name, argumentsFor(type))
   if (replyCodeOf(error) === PRECONDITION_FAILED) {
-    const other = argumentsFor(type === 'plain' ? 'quorum' : 'plain')
-    if ((await declareOrCompare(connection, name, other)) === null) return
+    const otherTypeArguments = argumentsFor(type === 'plain' ? 'quorum' : 'plain')
+    if ((await declareOrCompare(connection, name, otherTypeArguments)) === null) return
   }
   if (error !== null)
     throw toExplainedRefusal(`The queue ${name} exists with other arguments.`, SIDE_QUEUE_ADVICE, error)
@@ -127,7 +136,7 @@ async function declareOrCompare(connection: AmqpConnection, name: string, args: 
 }
 
 /** At-least-once dead-lettering keeps a message until the other queue has taken it; it needs `reject-publish`. */
-const deadLetterTo = (queue: string) => ({
+const deadLetterRouting = (queue: string) => ({
   'x-dead-letter-exchange': '',
   'x-dead-letter-routing-key': queue,
 })
@@ -136,14 +145,19 @@ const quorumTypeArgument = { 'x-queue-type': 'quorum' }
 /** Always named, since the virtual host may have another default. */
 const classicTypeArgument = { 'x-queue-type': 'classic' }
 
-function mainArguments({ queueType }: RabbitSettings, queue: string, deliveryLimit: number): QueueArguments {
+function mainQueueArguments({ queueType }: RabbitSettings, queue: string, deliveryLimit: number): QueueArguments {
   if (queueType === 'plain') return classicTypeArgument
   const limit = { 'x-delivery-limit': deliveryLimit }
-  return { ...quorumTypeArgument, ...limit, ...atLeastOnceDeadLettering, ...deadLetterTo(deadLetterQueueOf(queue)) }
+  return {
+    ...quorumTypeArgument,
+    ...limit,
+    ...atLeastOnceDeadLettering,
+    ...deadLetterRouting(deadLetterQueueOf(queue)),
+  }
 }
 
-function retryArguments(type: RabbitQueueType, queue: string): QueueArguments {
-  const requeue = { 'x-message-ttl': RETRY_AFTER_MS, ...deadLetterTo(queue) }
+function retryQueueArguments(type: RabbitQueueType, queue: string): QueueArguments {
+  const requeue = { 'x-message-ttl': RETRY_DELAY_MS, ...deadLetterRouting(queue) }
   return type === 'plain'
     ? { ...classicTypeArgument, ...requeue }
     : { ...quorumTypeArgument, ...atLeastOnceDeadLettering, ...requeue }
@@ -152,10 +166,10 @@ function retryArguments(type: RabbitQueueType, queue: string): QueueArguments {
 /**
  * A quorum queue also for plain ones, since the broker counts deliveries in no other. One death was in the main queue.
  */
-const isolationArguments = ({ deliveryLimit }: RabbitSettings, queue: string): QueueArguments => ({
+const isolationQueueArguments = ({ deliveryLimit }: RabbitSettings, queue: string): QueueArguments => ({
   ...{ ...quorumTypeArgument, 'x-delivery-limit': Math.max(0, deliveryLimit - 1) },
-  ...{ ...atLeastOnceDeadLettering, ...deadLetterTo(deadLetterQueueOf(queue)) },
+  ...{ ...atLeastOnceDeadLettering, ...deadLetterRouting(deadLetterQueueOf(queue)) },
 })
 
-const argumentsOfDeadLetterQueue = (type: RabbitQueueType): QueueArguments =>
-  type === 'plain' ? classicTypeArgument : { ...quorumTypeArgument, 'x-delivery-limit': UNREACHABLE_DELIVERY_LIMIT }
+const deadLetterQueueArguments = (type: RabbitQueueType): QueueArguments =>
+  type === 'plain' ? classicTypeArgument : { ...quorumTypeArgument, 'x-delivery-limit': NEVER_REACHED_DELIVERY_LIMIT }

@@ -4,20 +4,20 @@ import type { AmqpConnection } from './amqp-connection.js'
 import { errorTextOf } from './broker-error.js'
 import type { ConfirmingSender } from './confirming-sender.js'
 import { createConsumerHealth } from './consumer-health.js'
-import { type ConsumerSession, openConsumer } from './consumer-session.js'
+import { type ConsumerSession, openConsumerSession } from './consumer-session.js'
 import type { Delivery } from './delivery.js'
 import { delayDelivery, type HandlingParts, handleDelivery, isolateDelivery } from './handle-delivery.js'
+import { createHandlerLock } from './handler-lock.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { rebindQueue } from './rebind-queue.js'
+import { rebindPeriodically } from './rebind-queue.js'
 import { declareServiceQueues } from './service-queues.js'
 import { type Supervisor, supervise } from './supervisor.js'
 import { unlessAborted, withTimeout } from './timeouts.js'
-import { createWorkGate } from './work-gate.js'
 
 export interface SubscriptionParts {
-  readonly connection: Supervisor<AmqpConnection>
+  readonly connections: Supervisor<AmqpConnection>
   /** Copies go over the publisher's connection: on a blocked one the acks would be stuck behind them. */
-  readonly copies: ConfirmingSender
+  readonly copySender: ConfirmingSender
   readonly settings: RabbitSettings
   readonly queue: string
   readonly handler: MessageHandler
@@ -32,22 +32,22 @@ export interface RabbitSubscription extends Subscription {
 }
 
 export function startSubscription(parts: SubscriptionParts): RabbitSubscription {
-  const { connection, settings, queue } = parts
+  const { connections, settings, queue } = parts
   const { onEvent, backoff, scheduler } = settings
-  const accepted = new Set<Promise<void>>()
+  const running = new Set<Promise<void>>()
   const stopping = new AbortController()
   const isStopping = (): boolean => stopping.signal.aborted
-  const state = createConsumerHealth(settings.clock)
+  const health = createConsumerHealth(settings.clock)
 
-  const link = (): Promise<AmqpConnection> => unlessAborted(connection.ready(), stopping.signal)
-  const handling: HandlingParts = {
+  const awaitConnection = (): Promise<AmqpConnection> => unlessAborted(connections.ready(), stopping.signal)
+  const handlingParts: HandlingParts = {
     ...{ queue, handler: parts.handler, settings, isStopping },
-    ...{ onHandled: state.onHandled, hasHandledWithin: state.hasHandledWithin, onUnavailable: pauseReading },
-    redeclare: async () => declareServiceQueues(await link(), settings, queue),
-    sendCopy: (envelope) => parts.copies.send(envelope),
+    ...{ onHandled: health.onHandled, hasHandledWithin: health.hasHandledWithin, onUnavailable: pauseConsuming },
+    redeclareQueues: async () => declareServiceQueues(await awaitConnection(), settings, queue),
+    sendCopy: (envelope) => parts.copySender.send(envelope),
   }
-  function pauseReading(reason: string): void {
-    if (!state.pause(reason)) return
+  function pauseConsuming(reason: string): void {
+    if (!health.tryPause(reason)) return
     onEvent({ kind: 'paused', queue, reason })
     // The first message may fail before the session that brought it is there.
     void consumers.ready().then(
@@ -55,41 +55,41 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
       () => {},
     )
   }
-  const idle = async (): Promise<void> => void (await Promise.all(accepted))
-  function track(work: Promise<void>): void {
-    const done = work.finally(() => accepted.delete(done))
-    accepted.add(done)
+  const waitUntilIdle = async (): Promise<void> => void (await Promise.all(running))
+  function track(handled: Promise<void>): void {
+    const done = handled.finally(() => running.delete(done))
+    running.add(done)
   }
   async function handle(delivery: Delivery): Promise<void> {
     if (isStopping()) delivery.nackAndRequeue()
-    else await (state.isPaused() ? delayDelivery : handleDelivery)(handling, delivery)
+    else await (health.isPaused() ? delayDelivery : handleDelivery)(handlingParts, delivery)
   }
-  function consume(open: AmqpConnection): Promise<ConsumerSession> {
+  function consume(connection: AmqpConnection): Promise<ConsumerSession> {
     // A session of its own: what an earlier one left at work is no longer acked, and holds nobody up.
-    const gate = createWorkGate(scheduler)
-    return openConsumer(open, {
-      ...{ queue, settings, idle },
+    const lock = createHandlerLock(scheduler)
+    return openConsumerSession(connection, {
+      ...{ queue, settings, waitUntilIdle },
       onDelivery(delivery) {
-        if (delivery.message.fields.redelivered && !isStopping()) track(isolateDelivery(handling, delivery, gate))
-        else track(gate.runShared(() => handle(delivery)))
+        if (delivery.message.fields.redelivered && !isStopping()) track(isolateDelivery(handlingParts, delivery, lock))
+        else track(lock.runShared(() => handle(delivery)))
       },
-      onIsolated: (delivery) => track(gate.runAlone(() => handle(delivery))),
+      onIsolated: (delivery) => track(lock.runExclusive(() => handle(delivery))),
     })
   }
   // Asked for the first time long after both are there.
-  const binding = rebindQueue(
-    () => (consumers.current() === null ? null : connection.current()),
+  const rebinder = rebindPeriodically(
+    () => (consumers.current() === null ? null : connections.current()),
     settings,
     queue,
     stopping.signal,
   )
   const consumers: Supervisor<ConsumerSession> = supervise<ConsumerSession>({
     async open(signal) {
-      const open = await unlessAborted(connection.ready(), signal)
-      await declareServiceQueues(open, settings, queue)
-      binding.onBound()
-      state.resume()
-      return consume(open)
+      const connection = await unlessAborted(connections.ready(), signal)
+      await declareServiceQueues(connection, settings, queue)
+      rebinder.onBound()
+      health.resume()
+      return consume(connection)
     },
     backoff,
     scheduler,
@@ -100,7 +100,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
   async function stopNow(): Promise<void> {
     stopping.abort()
     await consumers.current()?.cancel()
-    await withTimeout(scheduler, settings.stopTimeoutMs, 'Waiting for handlers', idle()).catch(() => {})
+    await withTimeout(scheduler, settings.stopTimeoutMs, 'Waiting for handlers', waitUntilIdle()).catch(() => {})
     await consumers.close()
     parts.onStopped()
   }
@@ -108,10 +108,10 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
   return {
     firstAttempt: () => consumers.firstAttempt(),
     problem() {
-      const notBound = binding.problem()
+      const notBound = rebinder.problem()
       if (notBound !== null) return `the queue ${queue} is not bound: ${notBound}`
-      const notRead = consumers.current() === null ? errorTextOf(consumers.failure() ?? 'not yet') : null
-      const reason = state.problem() ?? notRead
+      const notConsuming = consumers.current() === null ? errorTextOf(consumers.failure() ?? 'not yet') : null
+      const reason = health.problem() ?? notConsuming
       return reason === null ? null : `the queue ${queue} is not read: ${reason}`
     },
     stop() {

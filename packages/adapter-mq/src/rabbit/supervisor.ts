@@ -37,11 +37,11 @@ const HEALTHY_AFTER_MS = 5_000
 
 export function supervise<Supervised extends Resource>(parts: SupervisorParts<Supervised>): Supervisor<Supervised> {
   const stop = new AbortController()
-  const first = Promise.withResolvers<unknown>()
-  let next = unobservedResolvers<Supervised>()
+  const firstOutcome = Promise.withResolvers<unknown>()
+  let nextReady = unobservedResolvers<Supervised>()
   let current: Supervised | null = null
   let failure: unknown = null
-  let failures = 0
+  let failureCount = 0
 
   async function open(): Promise<Supervised | null> {
     try {
@@ -52,20 +52,20 @@ export function supervise<Supervised extends Resource>(parts: SupervisorParts<Su
       return null
     }
   }
-  async function holdUntilEnded(supervised: Supervised): Promise<void> {
+  async function serveUntilEnded(supervised: Supervised): Promise<void> {
     if (stop.signal.aborted) return supervised.close()
     current = supervised
     failure = null
-    next.resolve(supervised)
+    nextReady.resolve(supervised)
     parts.onOpen()
-    first.resolve(null)
+    firstOutcome.resolve(null)
     const cancel = parts.scheduler.schedule(HEALTHY_AFTER_MS, () => {
-      failures = 0
+      failureCount = 0
     })
     const reason = await supervised.ended
     cancel()
     current = null
-    next = unobservedResolvers<Supervised>()
+    nextReady = unobservedResolvers<Supervised>()
     if (stop.signal.aborted) return
     failure = new Error(reason)
     parts.onLost(reason)
@@ -73,18 +73,18 @@ export function supervise<Supervised extends Resource>(parts: SupervisorParts<Su
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
       const supervised = await open()
-      if (supervised !== null) await holdUntilEnded(supervised)
-      first.resolve(failure)
-      failures += 1
-      await waitOrAbort(parts.scheduler, parts.backoff(failures), stop.signal)
+      if (supervised !== null) await serveUntilEnded(supervised)
+      firstOutcome.resolve(failure)
+      failureCount += 1
+      await waitOrAbort(parts.scheduler, parts.backoff(failureCount), stop.signal)
     }
-    next.reject(new Error('closed'))
+    nextReady.reject(new Error('closed'))
   }
   const running = run()
   return {
     current: () => current,
-    ready: () => (stop.signal.aborted ? Promise.reject(new Error('closed')) : next.promise),
-    firstAttempt: () => first.promise,
+    ready: () => (stop.signal.aborted ? Promise.reject(new Error('closed')) : nextReady.promise),
+    firstAttempt: () => firstOutcome.promise,
     failure: () => failure,
     async close() {
       stop.abort()

@@ -4,13 +4,13 @@ import type { Scheduler } from '@coursepay/core/ports'
 export function waitOrAbort(scheduler: Scheduler, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve()
-    const done = (): void => {
+    const finish = (): void => {
       cancel()
-      signal?.removeEventListener('abort', done)
+      signal?.removeEventListener('abort', finish)
       resolve()
     }
-    const cancel = scheduler.schedule(ms, done)
-    signal?.addEventListener('abort', done, { once: true })
+    const cancel = scheduler.schedule(ms, finish)
+    signal?.addEventListener('abort', finish, { once: true })
   })
 }
 
@@ -27,11 +27,11 @@ export function scheduleInSlices(
   task: () => void,
   slices = DEFAULT_SLICES,
 ): () => void {
-  let left = slices
+  let remaining = slices
   let cancel = scheduler.schedule(ms / slices, tick)
   function tick(): void {
-    left -= 1
-    if (left === 0) task()
+    remaining -= 1
+    if (remaining === 0) task()
     else cancel = scheduler.schedule(ms / slices, tick)
   }
   return () => cancel()
@@ -49,12 +49,12 @@ export class TimeLimitError extends Error {
 export function withTimeout<Result>(
   scheduler: Scheduler,
   ms: number,
-  what: string,
+  operation: string,
   promise: Promise<Result>,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     const cancel = scheduleInSlices(scheduler, ms, () =>
-      reject(new TimeLimitError(`${what} took longer than ${ms} ms`)),
+      reject(new TimeLimitError(`${operation} took longer than ${ms} ms`)),
     )
     promise.then(resolve, reject).finally(cancel)
   })
@@ -63,9 +63,9 @@ export function withTimeout<Result>(
 /** The promise's answer, or a rejection once the signal is given. */
 export function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => reject(new Error('stopped'))
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+    const onAbort = (): void => reject(new Error('stopped'))
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
 }

@@ -6,7 +6,7 @@ import type { CheckProof } from '../../src/message-proof.js'
 import type { Envelope } from '../../src/rabbit/confirming-channel.js'
 import { createDelivery } from '../../src/rabbit/delivery.js'
 import { handleDelivery, isolateDelivery } from '../../src/rabbit/handle-delivery.js'
-import { createWorkGate } from '../../src/rabbit/work-gate.js'
+import { createHandlerLock } from '../../src/rabbit/handler-lock.js'
 import { fakeChannel } from './fake-channel.js'
 import { sampleMessage } from './messages.js'
 
@@ -57,11 +57,11 @@ export function start(given: Given) {
       copies.push(copy)
       return answers.shift() ?? confirmed
     },
-    redeclare: async () => void calls.push('redeclare'),
+    redeclareQueues: async () => void calls.push('redeclare'),
     isStopping: () => state.stopping,
   }
   const delivery = createDelivery(channel, message, () => state.open)
-  const gate = createWorkGate(scheduler)
+  const gate = createHandlerLock(scheduler)
   const done = redelivered ? isolateDelivery(parts, delivery, gate) : handleDelivery(parts, delivery)
   return { scheduler, calls, copies, events, state, done }
 }

@@ -17,7 +17,7 @@ export async function rabbitPublisherHarness(): Promise<MessagePublisherHarness>
   const { publisher } = await corner.openOverProxy({
     confirmTimeoutMs: 1_500,
     closeTimeoutMs: 500,
-    window: { bytes: WINDOW_BYTES },
+    window: { maxBytes: WINDOW_BYTES },
   })
   const bound: string[] = []
   return {

@@ -1,10 +1,10 @@
 import { manualScheduler, nextTurn, settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
-import { createWorkGate } from '../src/rabbit/work-gate.js'
+import { createHandlerLock } from '../src/rabbit/handler-lock.js'
 
-function openGate() {
+function openLock() {
   const scheduler = manualScheduler(settableClock())
-  const gate = createWorkGate(scheduler)
+  const lock = createHandlerLock(scheduler)
   const told: string[] = []
   const ends = new Map<string, () => void>()
   const work = (name: string) => async () => {
@@ -16,22 +16,22 @@ function openGate() {
     ends.get(name)?.()
     await nextTurn()
   }
-  return { gate, scheduler, told, work, end }
+  return { lock, scheduler, told, work, end }
 }
 
-describe('the gate of a consumer', () => {
+describe('the handler lock of a consumer', () => {
   it('lets handlers run side by side', () => {
-    const { gate, told, work } = openGate()
-    void gate.runShared(work('one'))
-    void gate.runShared(work('two'))
+    const { lock, told, work } = openLock()
+    void lock.runShared(work('one'))
+    void lock.runShared(work('two'))
     expect(told).toEqual(['one begins', 'two begins'])
   })
 
   it('lets one run alone: after those before it, and before those behind it', async () => {
-    const { gate, told, work, end } = openGate()
-    void gate.runShared(work('before'))
-    void gate.runAlone(work('alone'))
-    void gate.runShared(work('behind'))
+    const { lock, told, work, end } = openLock()
+    void lock.runShared(work('before'))
+    void lock.runExclusive(work('alone'))
+    void lock.runShared(work('behind'))
     await nextTurn()
     expect(told).toEqual(['before begins'])
     await end('before')
@@ -41,19 +41,19 @@ describe('the gate of a consumer', () => {
   })
 
   it('lets two that want to be alone run one after the other', async () => {
-    const { gate, told, work, end } = openGate()
-    void gate.runAlone(work('one'))
-    void gate.runAlone(work('two'))
+    const { lock, told, work, end } = openLock()
+    void lock.runExclusive(work('one'))
+    void lock.runExclusive(work('two'))
     await nextTurn()
     await end('one')
     expect(told).toEqual(['one begins', 'one ends', 'two begins'])
   })
 
   it('waits five seconds at most for a handler that hangs, before and after the one that is alone', async () => {
-    const { gate, scheduler, told, work } = openGate()
-    void gate.runShared(work('hangs'))
-    void gate.runAlone(work('hangs alone'))
-    void gate.runShared(work('behind'))
+    const { lock, scheduler, told, work } = openLock()
+    void lock.runShared(work('hangs'))
+    void lock.runExclusive(work('hangs alone'))
+    void lock.runShared(work('behind'))
     await scheduler.advance(4_999)
     expect(told).toEqual(['hangs begins'])
     await scheduler.advance(1)

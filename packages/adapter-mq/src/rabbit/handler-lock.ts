@@ -2,42 +2,42 @@ import type { Scheduler } from '@coursepay/core/ports'
 import { withTimeout } from './timeouts.js'
 
 /** Lets the handlers of one session run side by side, or one of them alone. */
-export interface WorkGate {
+export interface HandlerLock {
   /** Waits while another one is alone. */
   runShared(work: () => Promise<void>): Promise<void>
   /** Waits until the others are done; they wait until this one is. */
-  runAlone(work: () => Promise<void>): Promise<void>
+  runExclusive(work: () => Promise<void>): Promise<void>
 }
 
 /** What takes longer keeps nobody waiting: a handler that hangs must not stop its consumer. */
-const MAX_ALONE_MS = 5_000
+const MAX_EXCLUSIVE_MS = 5_000
 
 /** The work never rejects. */
-export function createWorkGate(scheduler: Scheduler): WorkGate {
+export function createHandlerLock(scheduler: Scheduler): HandlerLock {
   const running = new Set<Promise<void>>()
   /** Resolves when the last one that wants to be alone has been. */
-  let alone: Promise<void> | null = null
+  let exclusive: Promise<void> | null = null
   async function run(work: () => Promise<void>): Promise<void> {
     const done = work().finally(() => running.delete(done))
     running.add(done)
     await done
   }
-  const atMost = (promise: Promise<unknown>) =>
-    withTimeout(scheduler, MAX_ALONE_MS, 'Waiting for handlers', promise).catch(() => {})
+  const waitBounded = (promise: Promise<unknown>) =>
+    withTimeout(scheduler, MAX_EXCLUSIVE_MS, 'Waiting for handlers', promise).catch(() => {})
   return {
     async runShared(work) {
-      while (alone !== null) await alone
+      while (exclusive !== null) await exclusive
       await run(work)
     },
-    async runAlone(work) {
-      const before = alone
+    async runExclusive(work) {
+      const previous = exclusive
       const { promise, resolve } = Promise.withResolvers<void>()
-      alone = promise
-      await before
-      await atMost(Promise.all(running))
+      exclusive = promise
+      await previous
+      await waitBounded(Promise.all(running))
       const done = run(work)
-      await atMost(done)
-      if (alone === promise) alone = null
+      await waitBounded(done)
+      if (exclusive === promise) exclusive = null
       resolve()
       await done
     },
