@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { basicAuth } from 'hono/basic-auth'
+import { HTTPException } from 'hono/http-exception'
 import { describe, expect, it } from 'vitest'
 import { createCheckoutApp } from '../src/index.js'
 import { addOrder, client, members, memoryLog, openShop } from './shop.js'
@@ -31,6 +32,17 @@ describe('createCheckoutApp', () => {
     const refused = await app.request('/private')
     expect([refused.status, refused.headers.get('WWW-Authenticate')]).toEqual([401, 'Basic realm="Secure Area"'])
   })
+
+  it.each([401, 413, 503] as const)(
+    'answers what the host throws to authenticate with status %i as it is',
+    async (status) => {
+      const refuse = () => Promise.reject(new HTTPException(status, { message: 'the host refuses' }))
+      const { app, log } = await openShop({ authenticate: refuse })
+      const refused = await app.request('/api/orders/1')
+      expect([refused.status, await refused.text()]).toEqual([status, 'the host refuses'])
+      expect(log.lines).toMatchObject([{ route: '/api/orders/:orderId', status }])
+    },
+  )
 
   it('works under a path, when publicBaseUrl has it too', async () => {
     const shop = await openShop({ publicBaseUrl: 'https://example.com/checkout/' })

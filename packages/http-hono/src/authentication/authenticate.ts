@@ -10,6 +10,7 @@ export interface Caller extends Actor {
 
 /**
  * Authenticates a request. Errors: `not_authenticated`; `keys_unavailable` while the issuer's keys cannot be read.
- * Bring your own where users are known otherwise (a session cookie, a gateway's header).
+ * Bring your own where users are known otherwise (a session cookie, a gateway's header). An `HTTPException` of Hono is
+ * answered as it is.
  */
 export type Authenticate = (request: Request) => Promise<Caller>

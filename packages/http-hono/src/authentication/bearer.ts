@@ -17,8 +17,6 @@ export type BearerOptions = ({ readonly secret: string } | ({ readonly jwksUrl: 
   readonly audience?: string | undefined
 }
 
-type Identify = (token: string) => Promise<Caller>
-
 const ASYMMETRIC_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
 
 /**
@@ -27,18 +25,17 @@ const ASYMMETRIC_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS5
  * bytes.
  */
 export function bearerAuthentication(options: BearerOptions): Authenticate {
-  const identify =
-    'secret' in options
-      ? identifyBySecret(options.secret, options)
-      : identifyByKeys(remoteKeys(options.jwksUrl, options), options)
-  return async (request) => identify(readToken(request))
+  return 'secret' in options
+    ? authenticateBySecret(options.secret, options)
+    : authenticateByKeys(remoteKeys(options.jwksUrl, options), options)
 }
 
-function identifyBySecret(secret: string, options: BearerOptions): Identify {
+function authenticateBySecret(secret: string, options: BearerOptions): Authenticate {
   const key = secretKey(secret)
   const checks = { ...verifyOptionsOf(options), algorithms: ['HS256'] }
   const verified = new VerifiedTokens()
-  return async (token) => {
+  return async (request) => {
+    const token = readToken(request)
     const known = verified.find(token, Math.floor(Date.now() / 1_000))
     if (known !== undefined) return known
     const claims = await verifyToken(token, key, checks)
@@ -48,9 +45,9 @@ function identifyBySecret(secret: string, options: BearerOptions): Identify {
   }
 }
 
-function identifyByKeys(keys: RemoteKeys, options: BearerOptions): Identify {
+function authenticateByKeys(keys: RemoteKeys, options: BearerOptions): Authenticate {
   const checks = { ...verifyOptionsOf(options), algorithms: ASYMMETRIC_ALGORITHMS }
-  return async (token) => userCallerOf(await verifyToken(token, keys.find, checks))
+  return async (request) => userCallerOf(await verifyToken(readToken(request), keys.find, checks))
 }
 
 function userCallerOf(claims: Claims): Caller {

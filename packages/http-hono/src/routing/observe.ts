@@ -45,11 +45,13 @@ export function observe(
     let failure: unknown
     let response: Response
     try {
-      for (const guard of guards) await guard(c)
+      await runGuards(guards, c)
       response = await handle(c)
     } catch (thrown) {
-      failure = thrown
-      response = await fail(hideForeign(thrown, missingCode), c)
+      // The host's own refusal, such as of its `authenticate`, goes out as the host wrote it.
+      const refusal = thrown instanceof HTTPException ? thrown.getResponse() : null
+      if (refusal === null) failure = thrown
+      response = refusal ?? (await fail(hideForeign(thrown, missingCode), c))
     }
     const ms = performance.now() - startedAt
     const { status } = response
@@ -66,6 +68,14 @@ export function observe(
           tracer.trace(`${observed.method} ${observed.route}`, requestSpan(c, observed, tracer), (span) =>
             answer(c, handle, span),
           )
+}
+
+/** To await a guard that is done already would cost every request a turn. */
+async function runGuards(guards: readonly RouteGuard[], c: Context<Env>): Promise<void> {
+  for (const guard of guards) {
+    const pending = guard(c)
+    if (pending !== undefined) await pending
+  }
 }
 
 /** `/api/orders/{orderId}` as Hono writes it: `/api/orders/:orderId`. */

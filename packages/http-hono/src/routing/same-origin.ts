@@ -9,8 +9,10 @@ const FOREIGN_SITES = new Set<string | null>(['cross-site', 'same-site'])
  * Stops cross-site request forgery where a cookie authenticates. A browser names the origin of every request that
  * writes. A program that is no browser names none, and holds no other user's cookie. Throws `foreign_origin`.
  */
-export function checkOrigin({ method, headers, url }: Request, publicBaseUrl: string): void {
+export function checkOrigin(request: Request, publicBaseUrl: string): void {
+  const { method, headers } = request
   if (SAFE_METHODS.has(method) || headers.has('Authorization')) return
+  const { url } = request
   const origin = headers.get('Origin')
   const isSameOrigin = origin === null || origin === new URL(publicBaseUrl).origin || origin === new URL(url).origin
   if (isSameOrigin && !FOREIGN_SITES.has(headers.get('Sec-Fetch-Site'))) return
