@@ -1,5 +1,5 @@
 // For authors of adapters: the ports, what travels through them, and what adapters share.
-export { type CourseEntitlement, currentChoice, emptyEntitlement } from './learning/domain/course-entitlement.js'
+export { type CourseEntitlement, emptyEntitlement } from './learning/domain/course-entitlement.js'
 export type {
   ChooseCourseRepository,
   CourseTablePage,
@@ -21,7 +21,7 @@ export {
   type PaymentEvidence,
   type TradeStatus,
 } from './orders/domain/payment-evidence.js'
-export { isFullyRefunded, refundableAmount, refundedAmount } from './orders/domain/refund.js'
+export { refundableAmount, refundedAmount } from './orders/domain/refund.js'
 export type { EvidenceJournal, JournalEntry, JournalSource } from './orders/ports/evidence-journal.js'
 export type { NotifyReader, NotifyReading } from './orders/ports/notify-reader.js'
 export type { QueriedPayment, StuckItems, Timeline, TimelineEvent } from './orders/ports/operator-service.js'
@@ -53,7 +53,6 @@ export {
   type BeijingDay,
   beijingDay,
   beijingDayOf,
-  beijingDaysOf,
   DAY_MS,
   readBeijingTime,
   spanOfDay,
@@ -71,7 +70,7 @@ export {
 } from './shared/fetch-limited.js'
 export { readOrderDetail, writeOrderDetail } from './shared/goods.js'
 export { isSnowflake } from './shared/identifiers.js'
-export { addFen, MAX_AMOUNT_FEN } from './shared/money.js'
+export { MAX_AMOUNT_FEN } from './shared/money.js'
 export type { OperatorAction, OperatorActionKind } from './shared/operator-action.js'
 export {
   MAX_MESSAGE_BYTES,
@@ -81,7 +80,7 @@ export {
   readPayResultMessage,
   writePayResultMessage,
 } from './shared/pay-result-message.js'
-export { attachReference, type PaymentReference, referenceInError, withReference } from './shared/payment-reference.js'
+export { type PaymentReference, referenceInError } from './shared/payment-reference.js'
 export type { ReferenceClock, Scheduler } from './shared/ports/clock.js'
 export type { IdGenerator, PayTokenGenerator } from './shared/ports/generators.js'
 export type { MessagePublisher, PublishOutcome } from './shared/ports/message-publisher.js'

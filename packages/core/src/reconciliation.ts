@@ -18,12 +18,10 @@ export type {
   BillRow,
   UnreadBillLine,
 } from './orders/domain/bill.js'
-export {
-  type BillRepair,
-  type BillReport,
-  type MoneyTally,
-  type Tally,
-  tallyOfLedger,
-  tallyOfRows,
+export type {
+  BillRepair,
+  BillReport,
+  MoneyTally,
+  Tally,
 } from './orders/domain/bill-report.js'
 export type { BillAnswer, BillSource } from './orders/ports/bill-source.js'

@@ -42,7 +42,7 @@ interface Caller<Aggregate, Decision> {
  * The one loop by which aggregates change: reads, decides and commits, and again after a conflict. Callers of one
  * aggregate queue inside the process, and those who waited go together: the first decides on what was committed last,
  * each other one on what the one before it decided, and one commit stores it all. So only a commit elsewhere is a
- * conflict. `deciding` may be a promise: the aggregate is read beside it.
+ * conflict. While `deciding` waits, the aggregate is read.
  */
 export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
   parts: UpdateLoopParts<Key, Aggregate, Decision>,
@@ -94,10 +94,7 @@ export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
     throw new CheckoutError('state_conflict', 'The order or choice was changed concurrently. Retry.')
   }
 
-  return async <Made extends Decision>(
-    key: Key,
-    deciding: Decide<Aggregate, Made> | Promise<Decide<Aggregate, Made>>,
-  ): Promise<Made> => {
+  return async <Made extends Decision>(key: Key, deciding: Promise<Decide<Aggregate, Made>>): Promise<Made> => {
     const keyName = queueNameOfKey(key)
     const willWait = keyName !== null && queues.has(keyName)
     const [found, decide] = await Promise.all([willWait ? undefined : find(key), deciding])

@@ -74,7 +74,7 @@ export function createEntitlementUpdater({
         if (before === null) throw choiceNotFound(key)
         return decide(before)
       }
-    return (await update(key, deciding instanceof Promise ? deciding.then(ofFound) : ofFound(deciding))).result
+    return (await update(key, Promise.resolve(deciding).then(ofFound))).result
   }
 }
 

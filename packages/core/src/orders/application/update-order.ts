@@ -75,7 +75,7 @@ export function createOrderUpdater({
         return checkDecision(before, decide(before))
       }
     const decision = await withReference(reference, async () => {
-      const made = await update(key, deciding instanceof Promise ? deciding.then(checked) : checked(deciding))
+      const made = await update(key, Promise.resolve(deciding).then(checked))
       if (made.violation !== undefined) throw made.violation
       return made
     })
