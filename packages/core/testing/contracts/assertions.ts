@@ -1,4 +1,5 @@
 import { CheckoutError, type CheckoutErrorCode } from '../../src/shared/checkout-error.js'
+import type { HarnessWithSecrets } from './define-contract.js'
 
 /** Tiny assertions of our own, so that the suites need no test framework. Each throws a sentence. */
 
@@ -38,7 +39,7 @@ export function errorText(error: unknown, depth = 0): string {
 }
 
 /** No error, reason or answer shows a secret of the harness. */
-export function showsNoSecret({ secrets }: { readonly secrets: readonly string[] }, ...shown: unknown[]): void {
+export function showsNoSecret({ secrets }: Pick<HarnessWithSecrets, 'secrets'>, ...shown: unknown[]): void {
   ensure(secrets.length > 0, 'The harness names at least one secret.')
   const text = shown.map((each) => errorText(each)).join('\n')
   ensure(!secrets.some((secret) => text.includes(secret)), 'A secret is shown.')

@@ -5,7 +5,7 @@ import { type Fen, fen, MAX_AMOUNT_FEN } from '../../src/shared/money.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
 import { asciiText } from '../fakes/fake-notify-format.js'
 import { ensure, equal, rejectsWithCode, showsNoSecret } from './assertions.js'
-import { defineContract, type Harness } from './define-contract.js'
+import { defineContract, type HarnessWithSecrets } from './define-contract.js'
 import { sampleId } from './sample-data.js'
 import { callConcurrently } from './store-harness.js'
 
@@ -17,7 +17,7 @@ export interface BilledPayment {
 }
 
 /** A gateway that has booked nothing yet. Its clock goes forward only, so a clause books in the order of time. */
-export interface BillSourceHarness extends Harness {
+export interface BillSourceHarness extends HarnessWithSecrets {
   readonly bills: BillSource
   readonly sellerId: string
   pay(payment: BilledPayment): Promise<void>
@@ -28,8 +28,6 @@ export interface BillSourceHarness extends Harness {
   makeUnreachable(): Promise<void>
   /** From now on the file that comes is not whole. */
   damageFiles(): Promise<void>
-  /** Texts that may never stand in an error, such as the private key or the address of the file; at least one. */
-  readonly secrets: readonly string[]
 }
 
 const day = beijingDay('2026-11-22')

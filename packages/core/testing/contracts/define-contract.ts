@@ -11,6 +11,12 @@ export interface Harness {
   dispose(): Promise<void>
 }
 
+/** A harness whose port may fail: no error, reason or answer shows one of its secrets. */
+export interface HarnessWithSecrets extends Harness {
+  /** Texts such as the password or private key in use, or the address of a file; at least one. */
+  readonly secrets: readonly string[]
+}
+
 /** One implementation of a port, to be put through the port's suite. */
 export interface ContractCandidate<H extends Harness, Clause extends string> {
   readonly name: string

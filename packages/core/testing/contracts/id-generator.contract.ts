@@ -1,16 +1,14 @@
 import { isSnowflake } from '../../src/shared/identifiers.js'
 import type { IdGenerator } from '../../src/shared/ports/generators.js'
 import { ensure, equal, rejectsWithCode, showsNoSecret } from './assertions.js'
-import { defineContract, type Harness } from './define-contract.js'
+import { defineContract, type HarnessWithSecrets } from './define-contract.js'
 
-export interface IdGeneratorHarness extends Harness {
+export interface IdGeneratorHarness extends HarnessWithSecrets {
   readonly ids: IdGenerator
   /** A second generator, as another process of the same service has it. */
   readonly idsElsewhere: IdGenerator
   /** From now on no unique id can be promised: the worker number is lost, or the clock stepped far back. */
   breakDown(): Promise<void>
-  /** Texts that may never stand in an error; at least one. */
-  readonly secrets: readonly string[]
 }
 
 const nextIds = async ({ nextId }: IdGenerator, count: number): Promise<string[]> => {

@@ -10,6 +10,7 @@ export {
   type ContractCandidate,
   defineContract,
   type Harness,
+  type HarnessWithSecrets,
   runClause,
   type TestRunner,
 } from './define-contract.js'

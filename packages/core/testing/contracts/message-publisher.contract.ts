@@ -5,11 +5,11 @@ import {
 } from '../../src/shared/pay-result-message.js'
 import type { MessagePublisher, PublishOutcome } from '../../src/shared/ports/message-publisher.js'
 import { ensure, equal, showsNoSecret } from './assertions.js'
-import { defineContract, type Harness } from './define-contract.js'
+import { defineContract, type HarnessWithSecrets } from './define-contract.js'
 import { sampleMessage } from './sample-data.js'
 
 /** A broker with no queue bound, and its faults. */
-export interface MessagePublisherHarness extends Harness {
+export interface MessagePublisherHarness extends HarnessWithSecrets {
   readonly publisher: MessagePublisher
   /** Binds a queue, as a service does that reads it. */
   bindQueue(queue: string): Promise<void>
@@ -27,8 +27,6 @@ export interface MessagePublisherHarness extends Harness {
    * A message that this publisher can never send, or whose readers give it up for good; with what makes it so arranged.
    */
   undeliverable(): Promise<PayResultMessage>
-  /** Texts that may never stand in a reason, such as the broker's password; at least one. */
-  readonly secrets: readonly string[]
 }
 
 const QUEUE = 'paynotify_queue'

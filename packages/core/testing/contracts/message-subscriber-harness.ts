@@ -3,10 +3,10 @@ import type { EpochMs } from '../../src/shared/ports/clock.js'
 import type { MessageHandler, MessageSubscriber, Subscription } from '../../src/shared/ports/message-subscriber.js'
 import type { DeadLetteredMessage } from '../fakes/in-memory-queue.js'
 import { ensure } from './assertions.js'
-import type { Harness } from './define-contract.js'
+import type { HarnessWithSecrets } from './define-contract.js'
 
 /** A broker, the time it goes by, and the world beside the subscriber. */
-export interface MessageSubscriberHarness extends Harness {
+export interface MessageSubscriberHarness extends HarnessWithSecrets {
   readonly subscriber: MessageSubscriber
   /** Hands a message to the broker for every bound queue; need not wait until anybody has it. */
   send(message: PayResultMessage): Promise<void>
@@ -21,8 +21,6 @@ export interface MessageSubscriberHarness extends Harness {
   spoilQueue(queue: string): Promise<void>
   /** The broker is lost for a moment, with every connection to it. Resolves when it is there again. */
   restartBroker(): Promise<void>
-  /** Texts that may never stand in an error, such as the broker's password; at least one. */
-  readonly secrets: readonly string[]
 }
 
 export const QUEUE = 'paynotify_queue'

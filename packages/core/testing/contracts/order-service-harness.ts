@@ -2,14 +2,14 @@ import type { OrderRequest } from '../../src/orders/domain/order.js'
 import type { Payment } from '../../src/orders/domain/payment.js'
 import type { Actor, OrderService } from '../../src/orders/ports/order-service.js'
 import type { OrderId, PayNo, UserId } from '../../src/shared/identifiers.js'
-import type { Harness } from './define-contract.js'
+import type { HarnessWithSecrets } from './define-contract.js'
 import { otherUserId, sampleUserId } from './sample-data.js'
 
 /**
  * An order service in a shop: things for sale, a buyer, a gateway, and its workers, all on one clock. The suite reads
  * only what is on the wire too, so the same service can be put behind HTTP.
  */
-export interface OrderServiceHarness extends Harness {
+export interface OrderServiceHarness extends HarnessWithSecrets {
   readonly service: OrderService
   /**
    * Puts something new up for sale to this user; answers a request for it at the server's price, which is above one
@@ -45,8 +45,6 @@ export interface OrderServiceHarness extends Harness {
   storedOrders(): Promise<readonly string[]>
   /** From now on the store cannot be reached. */
   breakStore(): Promise<void>
-  /** Texts that may never stand in an error; at least one. */
-  readonly secrets: readonly string[]
 }
 
 export const buyerActor = (userId: UserId): Actor => ({ userId, operator: false })

@@ -12,18 +12,15 @@ import {
   refundInFull,
   statusOf,
 } from './order-service-harness.js'
+import type { PaymentGatewayHarness } from './payment-gateway-harness.js'
 import { otherUserId, sampleId, sampleUserId } from './sample-data.js'
 import { callConcurrently } from './store-harness.js'
 
 /** An order service with the ways of a payment to the gateway and back. */
-export interface PaymentCallbacksHarness extends OrderServiceHarness {
+export interface PaymentCallbacksHarness
+  extends OrderServiceHarness,
+    Pick<PaymentGatewayHarness, 'notification' | 'forgedNotification' | 'foreignNotification'> {
   readonly callbacks: PaymentCallbacks
-  /** The bytes of a notification about the trade as it is now. */
-  notification(payNo: PayNo): Promise<Uint8Array>
-  /** The same, but signed by another key. */
-  forgedNotification(payNo: PayNo): Promise<Uint8Array>
-  /** A genuine one that is meant for another merchant's app. */
-  foreignNotification(payNo: PayNo): Promise<Uint8Array>
   /** The verdicts in the journal about a payment, oldest first. */
   verdicts(payNo: PayNo): Promise<readonly string[]>
   recoverStore(): Promise<void>

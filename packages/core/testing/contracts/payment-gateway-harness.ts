@@ -4,14 +4,14 @@ import type { PayNo } from '../../src/shared/identifiers.js'
 import type { Fen } from '../../src/shared/money.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
 import { ensure } from './assertions.js'
-import type { Harness } from './define-contract.js'
+import type { HarnessWithSecrets } from './define-contract.js'
 import { samplePaymentAttempt } from './sample-data.js'
 
 /**
  * A gateway without any trade, a buyer in front of its pages, and its faults: a fake, or a real one's sandbox over
  * HTTP.
  */
-export interface PaymentGatewayHarness extends Harness {
+export interface PaymentGatewayHarness extends HarnessWithSecrets {
   readonly gateway: PaymentGateway
   readonly notifyReader: NotifyReader
   /** The gateway's time, and a way to let it pass. */
@@ -47,8 +47,6 @@ export interface PaymentGatewayHarness extends Harness {
   foreignNotification(payNo: PayNo): Promise<Uint8Array>
   /** A person refunds in the gateway's own console; the bytes of the notification about it. */
   refundInConsole(payNo: PayNo, amount: Fen, outRequestNo: string): Promise<Uint8Array>
-  /** Texts that may never stand in a reason, such as the private key; at least one. */
-  readonly secrets: readonly string[]
 }
 
 const ATTEMPT_LIFE_MS = 1_800_000

@@ -5,21 +5,19 @@ import type { OrderCommit } from '../../src/orders/ports/order-repository.js'
 import type { OrderStore } from '../../src/orders/ports/order-store.js'
 import { copyOf } from '../fakes/copy-of.js'
 import { ensure, equal, rejectsWithCode, showsNoSecret } from './assertions.js'
-import type { Harness } from './define-contract.js'
+import type { HarnessWithSecrets } from './define-contract.js'
 import { sampleCommit } from './sample-data.js'
 
 /**
  * An empty store, and what a suite needs beside its ports. `store` may be a getter: suites read it again after
  * `reopen`. Functions are called without `this`.
  */
-export interface StoreHarness<Store> extends Harness {
+export interface StoreHarness<Store> extends HarnessWithSecrets {
   readonly store: Store
   /** Closes the store and opens it again, as a restarted process does. */
   reopen(): Promise<void>
   /** From now on the store cannot be reached. */
   breakDown(): Promise<void>
-  /** Texts that may never stand in an error, such as the password in use; at least one. */
-  readonly secrets: readonly string[]
 }
 
 export interface OrderStoreHarness extends StoreHarness<OrderStore> {

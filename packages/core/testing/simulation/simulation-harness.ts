@@ -11,19 +11,11 @@ import type { Clock } from '../../src/shared/ports/clock.js'
 import type { MessagePublisher } from '../../src/shared/ports/message-publisher.js'
 import type { Harness } from '../contracts/define-contract.js'
 
-interface CrashableProcess {
+/** What one process of a service has of its store. Two of them work on one store. */
+export interface OpenedStore<Store> {
+  readonly store: Store
   /** The process is gone at this moment: nothing is drained, and what is not committed is taken back. Must not wait. */
   crash(): void
-}
-
-/** What one process of the order service has of its store. Two of them work on one store. */
-export interface OpenedOrderStore extends CrashableProcess {
-  readonly store: OrderStore
-}
-
-/** The same of the learning centre. */
-export interface OpenedLearningStore extends CrashableProcess {
-  readonly store: LearningStore
 }
 
 /** A page as the buyer's browser has it. */
@@ -87,8 +79,8 @@ export interface SimulatedBroker {
 export interface SimulationHarness extends Harness {
   /** A new price in the catalogue. */
   publish(course: Course): Promise<void>
-  openOrders(clock: Clock): Promise<OpenedOrderStore>
-  openLearning(clock: Clock): Promise<OpenedLearningStore>
+  openOrders(clock: Clock): Promise<OpenedStore<OrderStore>>
+  openLearning(clock: Clock): Promise<OpenedStore<LearningStore>>
   readonly gateway: SimulatedGateway
   readonly broker: SimulatedBroker
 }
