@@ -55,6 +55,7 @@ describe('a price over HTTP', () => {
     'nothing_to_pay',
     'choice_outdated',
     'order_already_paid',
+    'order_already_refunded',
   ])('given the answer %s, then it is told as it is', async (code) => {
     const { source } = joined(async () => {
       throw new CheckoutError(code, 'no')

@@ -22,14 +22,15 @@ export interface HttpPriceSourceOptions {
   readonly allowHttp?: boolean
 }
 
-/** The refusals of a seller. Every other answer is a failure of its service. */
-const SELLER_CODES: readonly CheckoutErrorCode[] = [
+/** The refusals of a `PriceSource`. Every other answer is a failure of the seller's service. */
+export const SELLER_CODES = [
   'choice_not_found',
   'not_yours',
   'nothing_to_pay',
   'choice_outdated',
   'order_already_paid',
-]
+  'order_already_refunded',
+] as const satisfies readonly CheckoutErrorCode[]
 
 const MAX_ANSWER_BYTES = 64 * 1024
 
@@ -38,7 +39,7 @@ const priceAnswerSchema = z.object({
   orderName: z.string().nullable().default(null),
   orderDetail: z.string().nullable().default(null),
 })
-const problemAnswerSchema = z.object({ code: z.enum(SELLER_CODES as [CheckoutErrorCode]), detail: z.string() })
+const problemAnswerSchema = z.object({ code: z.enum(SELLER_CODES), detail: z.string() })
 
 /**
  * The price source of a seller in another process; the other end is `priceRoutes`. Each question has a token for this
@@ -57,7 +58,7 @@ export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
       try {
         return readAnswer(await fetchLimited(url, { ...limits, headers }))
       } catch (error) {
-        const isSellers = CheckoutError.isInstance(error) && SELLER_CODES.includes(error.code)
+        const isSellers = CheckoutError.isInstance(error) && SELLER_CODES.some((code) => code === error.code)
         throw isSellers ? error : sellerUnavailable(error)
       }
     },

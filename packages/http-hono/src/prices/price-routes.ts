@@ -10,6 +10,7 @@ import { answerFailure } from '../routing/observe.js'
 import { createRoute, createRouter, jsonAnswer, type Route } from '../routing/router.js'
 import { priceQuerySchema } from '../schemas/query.js'
 import { moneySchema, opaqueParam, textSchema } from '../schemas/values.js'
+import { SELLER_CODES } from './http-price-source.js'
 
 /** What is sold under one order type. */
 export interface SharedPriceSource {
@@ -36,7 +37,7 @@ const priceOfRoute = {
     query: priceQuerySchema,
   },
   responses: jsonResponses(priceSchema),
-  problems: ['invalid_id', 'not_yours', 'choice_not_found', 'nothing_to_pay', 'choice_outdated'],
+  problems: ['invalid_id', ...SELLER_CODES],
 } as const satisfies RouteDefinition
 
 /**

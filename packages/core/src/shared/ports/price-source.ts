@@ -25,7 +25,8 @@ export interface PriceSource {
   /**
    * Outcome: the offer; its price stays the same for the same thing as long as it can be paid.
    * Errors: `choice_not_found` (nothing of this id is for sale), `not_yours`, `nothing_to_pay` (free),
-   * `choice_outdated` (its price changed, or it was revoked), `order_already_paid`, `store_unavailable`.
+   * `choice_outdated` (its price changed, or it was revoked), `order_already_paid`, `order_already_refunded`,
+   * `store_unavailable`.
    * Repeated call and concurrency: only reads. Retry: the buyer.
    */
   offerOf(question: PriceQuestion): Promise<Offer>
