@@ -50,6 +50,10 @@ function authenticateByKeys(keys: RemoteKeys, options: BearerOptions): Authentic
   return async (request) => userCallerOf(await verifyToken(readToken(request), keys.find, checks))
 }
 
+/**
+ * `sub` is the user, `roles` an array or a space-separated string (as OAuth writes `scope`). Throws
+ * `not_authenticated`.
+ */
 function userCallerOf(claims: Claims): Caller {
   if (isForOnePurpose(claims.aud)) {
     throw new CheckoutError(
@@ -57,14 +61,6 @@ function userCallerOf(claims: Claims): Caller {
       'This token is for one purpose of a service. Send the token of a user.',
     )
   }
-  return callerOf(claims)
-}
-
-/**
- * `sub` is the user, `roles` an array or a space-separated string (as OAuth writes `scope`). Throws
- * `not_authenticated`.
- */
-function callerOf(claims: Claims): Caller {
   try {
     const expiresAt = Number(claims.exp) * 1_000
     const roles = rolesOf(claims.roles)

@@ -1,17 +1,16 @@
-import type { OperatorService, OperatorViews, OrderService } from '@coursepay/core'
+import type { OperatorService, OperatorViews } from '@coursepay/core'
 import type { Authenticate } from '../authentication/authenticate.js'
 import type { Sessions } from '../authentication/sessions.js'
-import type { Log } from '../log.js'
 import type { Language } from '../pages/browser.js'
 import type { PageContext, PagesDeps } from '../school/page.js'
 import type { SampleHistory } from './samples.js'
 import { operatorChinese } from './texts/operator-chinese.js'
-import { operatorEnglish } from './texts/operator-english.js'
-import type { OperatorTexts } from './texts/operator-texts.js'
+import { type OperatorTexts, operatorEnglish } from './texts/operator-english.js'
+
+type SharedDeps = Pick<PagesDeps, 'orders' | 'sandbox' | 'publicBaseUrl' | 'branding' | 'writeLimit' | 'log'>
 
 /** What the operator's pages stand on. */
-export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBaseUrl' | 'branding' | 'writeLimit'> {
-  readonly orders: OrderService
+export interface OperatorPagesDeps extends SharedDeps {
   readonly operator: OperatorService
   readonly views: OperatorViews
   readonly history: SampleHistory
@@ -20,7 +19,6 @@ export interface OperatorPagesDeps extends Pick<PagesDeps, 'sandbox' | 'publicBa
   readonly authenticate: Authenticate
   /** True for the code that the demo printed. */
   readonly isCode: (given: string) => boolean
-  readonly log: Log
 }
 
 export const operatorTextsOf: Readonly<Record<Language, OperatorTexts>> = { zh: operatorChinese, en: operatorEnglish }

@@ -1,6 +1,6 @@
-import { CheckoutError } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { invalidRequest } from '../schemas/values.js'
 import type { RouteDefinition } from './definition.js'
 import type { RouteGuard } from './observe.js'
 import { readJson } from './request-body.js'
@@ -19,14 +19,9 @@ export function validatorsOf({ request = {} }: RouteDefinition): RouteGuard[] {
   ]
 }
 
-/** The detail names members, never values. */
 function validate(c: Context, target: 'json' | 'query' | 'param', schema: z.ZodType, value: unknown): void {
   const { success, data, error } = schema.safeParse(value)
-  if (!success) {
-    const whole = target === 'json' ? 'body' : target
-    const faults = error.issues.map(({ path, message }) => `${path.join('.') || whole}: ${message}.`)
-    throw new CheckoutError('invalid_request', faults.join(' '))
-  }
+  if (!success) throw invalidRequest(error, target === 'json' ? 'body' : target)
   c.req.addValidatedData(target, Object(data))
 }
 

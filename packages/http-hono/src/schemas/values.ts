@@ -1,4 +1,4 @@
-import { type EpochMs, type PayToken, payToken } from '@coursepay/core'
+import { CheckoutError, type EpochMs, type PayToken, payToken } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 
 // The values of the contract as schemas. An answer's document a form; a request's read it, too, and throw core's own
@@ -38,6 +38,12 @@ export const payTokenParam = z
   .string()
   .transform((text): PayToken => payToken(text))
   .openapi({ type: 'string', description: 'The secret of one attempt to pay, from its payUrl' })
+
+/** What does not fit its schema. The detail names members, never values; `whole` stands for the thing itself. */
+export function invalidRequest({ issues }: z.ZodError, whole: string): CheckoutError {
+  const faults = issues.map(({ path, message }) => `${path.join('.') || whole}: ${message}.`)
+  return new CheckoutError('invalid_request', faults.join(' '))
+}
 
 const BEIJING_OFFSET_MS = 8 * 3_600_000
 

@@ -1,4 +1,3 @@
-import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import { orderCsvAnswer } from '../../order-csv.js'
 import { problemText } from '../../pages/problem-texts.js'
@@ -34,16 +33,11 @@ function filterFieldsOf(c: PageContext): OrderFilterFields {
   return Object.fromEntries(orderFilterNames.map((name) => [name, (query[name] ?? '').trim()])) as OrderFilterFields
 }
 
-interface ParsedSearch {
-  readonly filter: OrderFilter
-  readonly after: OrderPosition | null
-}
-
 function readSearch(c: PageContext, { minAmount, maxAmount, ...fields }: OrderFilterFields) {
   const amounts = { minAmount: normalizeAmount(minAmount), maxAmount: normalizeAmount(maxAmount) }
   try {
     const query = orderSearchSchema.parse({ ...fields, ...amounts, after: c.req.query('after') })
-    return { filter: toFilter(query), after: query.after ?? null } satisfies ParsedSearch
+    return { filter: toFilter(query), after: query.after ?? null }
   } catch (error) {
     const { status, code } = problemOf(error)
     return { refusal: { status, message: problemText(code, c.var.visitor.language) } }

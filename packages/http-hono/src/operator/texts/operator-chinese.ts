@@ -1,5 +1,5 @@
 import { dateTimeFormatter, timeFormatter } from '../../school/texts/date.js'
-import type { OperatorTexts } from './operator-texts.js'
+import type { OperatorTexts } from './operator-english.js'
 
 const dateTime = dateTimeFormatter('zh-CN')
 

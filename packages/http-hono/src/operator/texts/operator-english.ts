@@ -1,9 +1,12 @@
+import type { EpochMs } from '@coursepay/core'
 import { dateTimeFormatter, timeFormatter } from '../../school/texts/date.js'
-import type { OperatorTexts } from './operator-texts.js'
+
+/** Every text of the operator's pages. Both languages have all of them, or this does not compile. */
+export type OperatorTexts = typeof operatorEnglish
 
 const dateTime = dateTimeFormatter('en-GB')
 
-export const operatorEnglish: OperatorTexts = {
+export const operatorEnglish = {
   overview: 'Operations',
   shop: 'To the shop',
   documents: 'HTTP interface',
@@ -31,6 +34,7 @@ export const operatorEnglish: OperatorTexts = {
       minAmount: 'Amount from (¥)',
       maxAmount: 'to (¥)',
     },
+    /** Of the states: none is chosen. */
     all: 'All',
     csv: 'Download as CSV',
     nothing: 'No order matches.',
@@ -39,7 +43,7 @@ export const operatorEnglish: OperatorTexts = {
     older: 'Older',
   },
   numbers: 'Last five minutes',
-  minutesAgo: (minutes) => `${minutes} min ago`,
+  minutesAgo: (minutes: number) => `${minutes} min ago`,
   now: 'now',
   plots: {
     orders: { title: 'Orders', all: 'all', paid: 'paid' },
@@ -75,9 +79,9 @@ export const operatorEnglish: OperatorTexts = {
         text: 'Paid after the order was closed: ask the buyer, then fulfil or refund it.',
       },
     },
-    more: (count) => `and ${count} more`,
-    since: (at) => `since ${dateTime(at)}`,
-    attempts: (count) => `${count} attempts`,
+    more: (count: number) => `and ${count} more`,
+    since: (at: EpochMs) => `since ${dateTime(at)}`,
+    attempts: (count: number) => `${count} attempts`,
   },
   redeliver: 'Deliver again',
   redelivered: 'The message is queued again and will be sent shortly.',
@@ -85,7 +89,7 @@ export const operatorEnglish: OperatorTexts = {
   closed: 'The order is closed.',
   branding: 'View',
   queryNow: 'Query Alipay now',
-  queryResult: (gatewayStatus) => `Alipay answers: ${gatewayStatus}`,
+  queryResult: (gatewayStatus: string) => `Alipay answers: ${gatewayStatus}`,
   gatewayStatus: {
     paid: 'paid',
     finished: 'paid, and the trade is finished',
@@ -168,6 +172,7 @@ export const operatorEnglish: OperatorTexts = {
     operator: 'Operator',
     notify_missing: 'No notification',
   },
+  /** By code; a code without words is shown as it is. */
   results: {
     unpaid: 'unpaid',
     booked: 'booked',
@@ -204,15 +209,16 @@ export const operatorEnglish: OperatorTexts = {
     foreign_seller: 'another seller',
     unknown_out_trade_no: 'unknown number',
     malformed_body: 'malformed',
-  },
+  } as Readonly<Record<string, string>>,
   refunds: {
     title: 'Refunds',
-    amount: (rest) => `Amount (¥${rest} at most)`,
+    amount: (rest: string) => `Amount (¥${rest} at most)`,
     allThatIsLeft: 'Leave empty to refund the rest',
     reason: 'Reason',
     button: 'Refund',
+    /** Before the money goes back. */
     confirmTitle: 'Refund this money?',
-    confirm: (amount) => `Refund ¥${amount}`,
+    confirm: (amount: string) => `Refund ¥${amount}`,
     again: 'Try again',
     back: 'Back',
     asked: 'The refund was sent. See the result below.',
@@ -233,5 +239,6 @@ export const operatorEnglish: OperatorTexts = {
     done: 'Done.',
   },
   dateTime,
+  /** Hours, minutes and seconds. */
   time: timeFormatter('en-GB'),
 }

@@ -1,6 +1,6 @@
 import { OrderStatus } from '@coursepay/core'
 import type { OverviewSample } from '../samples.js'
-import type { OperatorTexts } from '../texts/operator-texts.js'
+import type { OperatorTexts } from '../texts/operator-english.js'
 import { LinePlot } from './plot.js'
 
 const MAX_VERDICTS = 4

@@ -5,7 +5,7 @@ import { showPage } from '../../school/views/layout.js'
 import { orderStates, StateBadge } from '../../school/views/parts.js'
 import type { OrderFilterFields } from '../form-fields.js'
 import { operatorTextsFor } from '../operator-page.js'
-import type { OperatorTexts } from '../texts/operator-texts.js'
+import type { OperatorTexts } from '../texts/operator-english.js'
 
 interface FoundPage {
   readonly fields: OrderFilterFields

@@ -4,7 +4,7 @@ import { showPage } from '../../school/views/layout.js'
 import { ActionButton } from '../../school/views/parts.js'
 import { operatorTextsFor } from '../operator-page.js'
 import type { OverviewSample } from '../samples.js'
-import type { OperatorTexts } from '../texts/operator-texts.js'
+import type { OperatorTexts } from '../texts/operator-english.js'
 import { MetricPlots } from './metric-plots.js'
 import { StuckLists } from './stuck-lists.js'
 

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@coursepay/core'
-import type { OperatorTexts } from '../texts/operator-texts.js'
+import type { OperatorTexts } from '../texts/operator-english.js'
 
 /** One figure over time; `values` has one for each of the plot's times. */
 interface Series {

@@ -5,7 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
 import { operatorTextsFor, paymentPath } from '../operator-page.js'
-import type { OperatorTexts } from '../texts/operator-texts.js'
+import type { OperatorTexts } from '../texts/operator-english.js'
 
 /** What was written into the form. */
 export interface RefundFields {

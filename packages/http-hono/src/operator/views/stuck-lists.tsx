@@ -3,7 +3,7 @@ import type { StuckItems } from '@coursepay/core/ports'
 import type { Child } from 'hono/jsx'
 import { ActionButton } from '../../school/views/parts.js'
 import { paymentPath } from '../operator-page.js'
-import type { OperatorTexts } from '../texts/operator-texts.js'
+import type { OperatorTexts } from '../texts/operator-english.js'
 
 const MAX_SHOWN_ITEMS = 8
 

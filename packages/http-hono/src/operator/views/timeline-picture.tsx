@@ -1,5 +1,5 @@
 import { detailCodeOf } from '../diagnosis.js'
-import type { OperatorTexts } from '../texts/operator-texts.js'
+import type { OperatorTexts } from '../texts/operator-english.js'
 import { rowToneOf, type TimelineRow } from '../timeline-rows.js'
 
 interface TimelineProps {

@@ -1,7 +1,6 @@
 import {
   CheckoutError,
   courseId,
-  type EpochMs,
   LearnStatus,
   type Order,
   OrderType,
@@ -12,7 +11,6 @@ import {
 import { buyerPaymentStatus, readOrderDetail } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import { actorOf, type PageContext, type PageEnv, type PagesDeps, seeOther } from '../page.js'
-import type { PayView } from '../texts/school-texts.js'
 import { payPage, payPath } from '../views/pay-page.js'
 
 /** The page with the code, and the button for who has paid and sees nothing. */
@@ -51,8 +49,10 @@ async function showPayment(c: PageContext, { order, payment }: FoundPayment, dep
   const status = course === null ? null : await learning.learnStatus(payment.userId, course)
   const now = clock.now()
   const payUrl = `${publicBaseUrl}/p/${payment.token}`
+  const paymentStatus = buyerPaymentStatus(payment, order.status, now, order.refunds)
   return payPage(c, {
-    view: payViewOf({ order, payment, learnStatus: status?.learnStatus ?? null, now }),
+    // Paid, and the course is not open yet.
+    view: paymentStatus === 'paid' && status?.learnStatus === LearnStatus.notPaid ? 'activating' : paymentStatus,
     payment,
     remainingMs: Math.max(0, payment.expireDate - now),
     payUrl,
@@ -61,18 +61,4 @@ async function showPayment(c: PageContext, { order, payment }: FoundPayment, dep
     asked: c.req.query('asked') !== undefined,
     sandbox,
   })
-}
-
-interface PaymentFacts {
-  readonly order: Order
-  readonly payment: Payment
-  /** Null for what is no course. */
-  readonly learnStatus: LearnStatus | null
-  readonly now: EpochMs
-}
-
-/** What the page says: the status of the payment, and whether the course is open already. */
-function payViewOf({ order, payment, learnStatus, now }: PaymentFacts): PayView {
-  const status = buyerPaymentStatus(payment, order.status, now, order.refunds)
-  return status === 'paid' && learnStatus === LearnStatus.notPaid ? 'activating' : status
 }
