@@ -60,11 +60,20 @@ export class ConnectionPool {
   /** Lends a connection to `task`, and takes it back. */
   async use<Result>(task: (connection: MysqlConnection) => Promise<Result>, options: UseOptions = {}): Promise<Result> {
     const { deadline = performance.now() + this.#policy.busyTimeoutMs, forLocks = false } = options
-    const useConnection = () =>
-      this.#useConnection((driver) => this.#runOn(driver, task, forLocks ? deadline : null), deadline)
-    if (!forLocks) return await useConnection()
-    const release = await this.#lockPermits.acquire(deadline)
-    return await useConnection().finally(release)
+    const releaseLockPermit = forLocks ? await this.#lockPermits.acquire(deadline) : () => {}
+    try {
+      const { driver, release } = await this.#lend(deadline)
+      try {
+        return await task(await this.#prepareConnection(driver, forLocks ? deadline : null))
+      } finally {
+        this.#returnedAt.set(driver, performance.now())
+        // One that was destroyed is not taken back.
+        driver.release()
+        release()
+      }
+    } finally {
+      releaseLockPermit()
+    }
   }
 
   /** For a pool that lends no connection any more. Outcome: no socket is left. */
@@ -74,13 +83,14 @@ export class ConnectionPool {
     for (const socket of this.#sockets.values()) socket.destroySoon()
   }
 
-  async #useConnection<Result>(run: (driver: PoolConnection) => Promise<Result>, deadline: number): Promise<Result> {
+  /** A connection with its permit, which the caller gives back. */
+  async #lend(deadline: number): Promise<{ readonly driver: PoolConnection; readonly release: () => void }> {
     for (let serverFull: MysqlFailure | null = null; ; ) {
       const release = await this.#permits
         .acquire(deadline)
         .catch((error: unknown) => Promise.reject(serverFull ?? error))
       const driver = await this.#acquire(deadline).catch((error: unknown) => toMysqlFailure(error))
-      if (!(driver instanceof MysqlFailure)) return await run(driver).finally(release)
+      if (!(driver instanceof MysqlFailure)) return { driver, release }
       if (driver.kind !== 'server_full' || performance.now() >= deadline) {
         release()
         throw driver
@@ -88,20 +98,6 @@ export class ConnectionPool {
       serverFull = driver
       // One of our own connections becomes free sooner than the server has room; the permit for one more rests.
       this.#policy.scheduler.schedule(SERVER_FULL_RETRY_MS, release)
-    }
-  }
-
-  async #runOn<Result>(
-    driver: PoolConnection,
-    task: (connection: MysqlConnection) => Promise<Result>,
-    answerDeadline: number | null,
-  ): Promise<Result> {
-    try {
-      return await task(await this.#prepareConnection(driver, answerDeadline))
-    } finally {
-      this.#returnedAt.set(driver, performance.now())
-      // One that was destroyed is not taken back.
-      driver.release()
     }
   }
 

@@ -40,10 +40,12 @@ export const ownCodes = {
   undone: 'UNDONE_BY_CLUSTER',
 } as const
 
-type FailureMeaning = readonly [kind: MysqlFailureKind, sentence?: string]
-
 /** The server's numbers and the driver's codes, with what an operator can do about them. `%` is the detail. */
-const failureMeanings: readonly (readonly [codes: readonly (number | string)[], ...FailureMeaning])[] = [
+const failureMeanings: readonly (readonly [
+  codes: readonly (number | string)[],
+  kind: MysqlFailureKind,
+  sentence?: string,
+])[] = [
   // 1020: the row changed since it was read. 1180 and 3101: a transaction of a cluster's other node. 1305: our
   // savepoint is gone with the transaction that set it.
   [[1020, 1180, DEADLOCK, 1305, 3101], 'conflict', 'Other transactions kept changing the same rows. Retry.'],
@@ -120,9 +122,7 @@ const failureMeanings: readonly (readonly [codes: readonly (number | string)[], 
 ]
 
 const meaningByCode = new Map(
-  failureMeanings.flatMap(([codes, ...failureMeaning]) =>
-    codes.map((code): [number | string, FailureMeaning] => [code, failureMeaning]),
-  ),
+  failureMeanings.flatMap(([codes, ...meaning]) => codes.map((code) => [code, meaning] as const)),
 )
 
 /**

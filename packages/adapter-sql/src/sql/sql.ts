@@ -71,6 +71,13 @@ export function isOneOf(columns: readonly string[], keys: KeyTuples): Sql {
   return withValues(isOneOfText(columns, filled.length), filled.flat())
 }
 
+/** The same of one column. */
+export const isIn = (column: string, values: readonly SqlValue[]): Sql =>
+  isOneOf(
+    [column],
+    values.map((value) => [value]),
+  )
+
 /** Queries that end with this condition: a text of a few thousand letters is written once for each number of keys. */
 export function queryByKeys(start: Sql, columns: readonly string[]): (keys: KeyTuples) => Query {
   const texts = createKeyedCache<string>()

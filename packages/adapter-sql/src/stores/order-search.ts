@@ -3,7 +3,7 @@ import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
 import { compareByAge } from '../sql/compare-by-age.js'
 import { readId, readNumber } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { isOneOf, join, type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
+import { isIn, join, type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
 
 /** A key that names a few orders at most: all of them are read, and put in sequence here. */
 const MAX_FOUND_BY_KEY = 1_000
@@ -17,11 +17,7 @@ export async function searchOrders(
 ): Promise<readonly OrderPosition[]> {
   const ids = filter.outPayNo === undefined ? null : await findOrderKeysByTradeNo(session, filter.outPayNo)
   if (ids?.length === 0) return []
-  const conditions = [
-    ...filterConditions(filter),
-    ...(ids === null ? [] : [isOneOf(['id'], ids)]),
-    ...conditionsBehind(after),
-  ]
+  const conditions = conditionsOf(filter, ids, after)
   const where = conditions.length === 0 ? sql`` : sql`WHERE ${join(conditions, ' AND ')}`
   const isNamed = ids !== null || filter.orderId !== undefined || filter.outBusinessId !== undefined
   if (!isNamed) {
@@ -39,10 +35,10 @@ export async function searchOrders(
 }
 
 /** Orders with a payment of this number at the gateway. */
-async function findOrderKeysByTradeNo(session: SqlSession, outPayNo: string): Promise<[bigint][]> {
+async function findOrderKeysByTradeNo(session: SqlSession, outPayNo: string): Promise<bigint[]> {
   const { xc_pay_record } = session.syntax.tables
   const paid = sql`SELECT order_id FROM ${xc_pay_record} WHERE out_pay_no = ${outPayNo} LIMIT ${MAX_FOUND_BY_KEY}`
-  return (await session.all(paid)).map((row) => [BigInt(readId(row, 'order_id'))])
+  return (await session.all(paid)).map((row) => BigInt(readId(row, 'order_id')))
 }
 
 /**
@@ -55,7 +51,7 @@ function ordersInPageSequence({ byIndex }: SqlSyntax, { userId, status }: OrderF
   return byIndex('xc_orders', ['create_date', 'id', 'total_price'])
 }
 
-function filterConditions(filter: OrderFilter): Sql[] {
+function conditionsOf(filter: OrderFilter, ids: readonly bigint[] | null, after: OrderPosition | null): Sql[] {
   const { status, userId, orderId, outBusinessId, from, to, minAmount, maxAmount } = filter
   return [
     status !== undefined && sql`status = ${status}`,
@@ -66,14 +62,11 @@ function filterConditions(filter: OrderFilter): Sql[] {
     to !== undefined && sql`create_date < ${to}`,
     minAmount !== undefined && sql`total_price >= ${minAmount}`,
     maxAmount !== undefined && sql`total_price <= ${maxAmount}`,
+    ids !== null && isIn('id', ids),
+    // The index is entered by the first of these conditions.
+    after !== null &&
+      sql`create_date <= ${after.createDate} AND (create_date < ${after.createDate} OR id < ${BigInt(after.id)})`,
   ].filter((condition) => condition !== false)
-}
-
-/** The first condition is what the index is entered by. */
-function conditionsBehind(after: OrderPosition | null): Sql[] {
-  if (after === null) return []
-  const { createDate, id } = after
-  return [sql`create_date <= ${createDate} AND (create_date < ${createDate} OR id < ${BigInt(id)})`]
 }
 
 const positionsIn = (rows: readonly Row[]): OrderPosition[] =>

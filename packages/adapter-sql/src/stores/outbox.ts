@@ -3,7 +3,7 @@ import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/cor
 import { compareByAge } from '../sql/compare-by-age.js'
 import { readId, readNumber } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { isOneOf, type Row, type Sql, type SqlSyntax, sql, withValues } from '../sql/sql.js'
+import { isIn, type Row, type Sql, type SqlSyntax, sql, withValues } from '../sql/sql.js'
 import { messagesTable } from '../sql/tables.js'
 
 /** Full claims after which one looks at the oldest rows again. */
@@ -39,7 +39,7 @@ export function outbox(session: SqlSession): OutboxPort {
       ORDER BY available_at, id LIMIT ${limit} ${syntax.skipLocked}`
     return session.lockAndChange(due, (rows) => [
       sql`UPDATE ${mq_message} SET claim_token = ${token}, available_at = ${syntax.now()} + ${leaseMs},
-        claims = claims + 1 WHERE ${isOneOf(['id'], rows.map(messageKeyOfRow))}`,
+        claims = claims + 1 WHERE ${isIn('id', rows.map(idOfRow))}`,
     ])
   }
 
@@ -49,7 +49,7 @@ export function outbox(session: SqlSession): OutboxPort {
    */
   async function keepLeased(token: string, found: readonly Row[]): Promise<Row[]> {
     if (found.length === 0) return []
-    const tokens = tokensById(await session.all(tokensQuery(syntax, found.map(messageKeyOfRow))))
+    const tokens = tokensById(await session.all(tokensQuery(syntax, found.map(idOfRow))))
     return found.filter((row) => tokens.get(readId(row, 'id')) === token)
   }
 
@@ -65,7 +65,7 @@ export function outbox(session: SqlSession): OutboxPort {
     },
     async settle(outcomes) {
       if (outcomes.length === 0) return []
-      const find = sql`${tokensQuery(syntax, outcomes.map(messageKeyOf))} ${syntax.forUpdate}`
+      const find = sql`${tokensQuery(syntax, outcomes.map(idOfOutcome))} ${syntax.forUpdate}`
       const rows = await session.lockAndChange(find, (locked) => {
         const tokens = tokensById(locked)
         const held = outcomes.filter((outcome) => isLeaseHeld(outcome, tokens))
@@ -87,13 +87,11 @@ const toClaimedMessage = (row: Row, token: string): ClaimedMessage => ({
 /** By their making, whenever they are due. */
 const oldestFirst = compareByAge<Row>((row) => [readNumber(row, 'create_date'), row.id])
 
-type MessageKey = readonly [id: bigint]
+const idOfRow = (row: Row) => BigInt(readId(row, 'id'))
+const idOfOutcome = ({ claimed }: DeliveryOutcome) => BigInt(claimed.message.id)
 
-const messageKeyOfRow = (row: Row): MessageKey => [BigInt(readId(row, 'id'))]
-const messageKeyOf = ({ claimed }: DeliveryOutcome): MessageKey => [BigInt(claimed.message.id)]
-
-const tokensQuery = ({ tables }: SqlSyntax, ids: readonly MessageKey[]): Sql =>
-  sql`SELECT id, claim_token FROM ${tables.mq_message} WHERE ${isOneOf(['id'], ids)}`
+const tokensQuery = ({ tables }: SqlSyntax, ids: readonly bigint[]): Sql =>
+  sql`SELECT id, claim_token FROM ${tables.mq_message} WHERE ${isIn('id', ids)}`
 
 const tokensById = (rows: readonly Row[]): ReadonlyMap<string, unknown> =>
   new Map(rows.map((row) => [readId(row, 'id'), row.claim_token]))
@@ -111,7 +109,7 @@ function settlementStatements({ tables: { mq_message }, now }: SqlSyntax, held: 
     write: (outcomes: readonly OutcomeOfKind<Kind>[]) => Sql,
   ) => {
     const outcomes = held.filter((outcome): outcome is OutcomeOfKind<Kind> => outcome.kind === kind)
-    return outcomes.length === 0 ? [] : [sql`${write(outcomes)} WHERE ${isOneOf(['id'], outcomes.map(messageKeyOf))}`]
+    return outcomes.length === 0 ? [] : [sql`${write(outcomes)} WHERE ${isIn('id', outcomes.map(idOfOutcome))}`]
   }
   return [
     ...change('acknowledge', () => sql`DELETE FROM ${mq_message}`),
@@ -135,5 +133,5 @@ const caseById = <Each extends DeliveryOutcome>(
 ): Sql =>
   withValues(
     `CASE id ${'WHEN ? THEN ? '.repeat(outcomes.length)}END`,
-    outcomes.flatMap((outcome) => [...messageKeyOf(outcome), read(outcome)]),
+    outcomes.flatMap((outcome) => [idOfOutcome(outcome), read(outcome)]),
   )

@@ -2,7 +2,7 @@ import type { Payment, PayNo, Refund } from '@coursepay/core'
 import type { LedgerPage, LedgerPageRequest, PaymentLedger, TimeSpan } from '@coursepay/core/ports'
 import { readId, readNumber } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { isOneOf, type Row, raw, type Sql, sql } from '../sql/sql.js'
+import { isIn, type Row, raw, type Sql, sql } from '../sql/sql.js'
 import { paymentsTable, refundsTable } from '../sql/tables.js'
 
 /** So many numbers are looked up at once. */
@@ -32,10 +32,10 @@ export function paymentLedger(session: SqlSession): PaymentLedger {
     }
   }
   async function lookUp(table: Sql, payNos: readonly PayNo[]): Promise<Row[]> {
-    const numbers = [...new Set(payNos)].map((payNo) => [BigInt(payNo)])
+    const numbers = [...new Set(payNos)].map(BigInt)
     const rows: Row[] = []
     for (let start = 0; start < numbers.length; start += MAX_KEYS_PER_QUERY) {
-      const some = isOneOf(['pay_no'], numbers.slice(start, start + MAX_KEYS_PER_QUERY))
+      const some = isIn('pay_no', numbers.slice(start, start + MAX_KEYS_PER_QUERY))
       rows.push(...(await session.all(sql`SELECT * FROM ${table} WHERE ${some}`)))
     }
     return rows

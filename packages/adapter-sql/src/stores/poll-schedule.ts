@@ -2,7 +2,7 @@ import type { PayNo } from '@coursepay/core'
 import type { PollSchedule } from '@coursepay/core/ports'
 import { readId } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
-import { isOneOf, sql } from '../sql/sql.js'
+import { isIn, sql } from '../sql/sql.js'
 import { type QuerySlot, querySlotsTable, scheduleTable } from '../sql/tables.js'
 import { findByKeys, readByKeys } from './find-by-keys.js'
 
@@ -37,9 +37,8 @@ export function pollSchedule(session: SqlSession): PollSchedule {
     },
     async polledOf(payNos) {
       if (payNos.length === 0) return new Set()
-      const numbers = payNos.map((payNo) => [BigInt(payNo)])
       const rows = await session.all(sql`SELECT pay_no FROM ${poll_schedule}
-        WHERE purpose = 'poll' AND out_request_no = '' AND ${isOneOf(['pay_no'], numbers)}`)
+        WHERE purpose = 'poll' AND out_request_no = '' AND ${isIn('pay_no', payNos.map(BigInt))}`)
       return new Set(rows.map((row) => readId<PayNo>(row, 'pay_no')))
     },
     async tryAcquireQuerySlot(payNo, now, nextAt) {

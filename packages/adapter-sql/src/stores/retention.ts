@@ -1,7 +1,7 @@
 import type { RetainedKind, Retention } from '@coursepay/core/ports'
 import type { TableName } from '../schema/table-names.js'
 import type { SqlSession } from '../sql/session.js'
-import { columnsEqual, isOneOf, type Row, raw, sql } from '../sql/sql.js'
+import { columnsEqual, isIn, type Row, raw, sql } from '../sql/sql.js'
 
 /** An index begins with `time`; `id` names a row within an owner, or alone. */
 interface RetainedTable {
@@ -28,13 +28,12 @@ export const retention = (session: SqlSession): Retention => ({
     const ownerIn = (row: Row) => owner.map((column) => row[column] ?? null)
     const rows = await session.lockAndChange(oldRows, (found) =>
       [...Map.groupBy(found, (row) => String(ownerIn(row))).values()].map((group) => {
-        const isInGroup = isOneOf(
-          [id],
-          group.map((row) => [row[id] ?? null]),
-        )
         const hasOwner =
           owner.length === 0 ? sql`` : sql`${columnsEqual(owner, group.slice(0, 1).flatMap(ownerIn))} AND`
-        return sql`DELETE FROM ${tables[table]} WHERE ${hasOwner} ${isInGroup}`
+        return sql`DELETE FROM ${tables[table]} WHERE ${hasOwner} ${isIn(
+          id,
+          group.map((row) => row[id] ?? null),
+        )}`
       }),
     )
     return rows.length

@@ -1,4 +1,4 @@
-import { isOneOf, type Row, raw, type Sql, type SqlSyntax, type SqlValue, sql, withValues } from '../sql/sql.js'
+import { isIn, isOneOf, type Row, raw, type Sql, type SqlSyntax, type SqlValue, sql, withValues } from '../sql/sql.js'
 import type { AggregateMapping, PreparedCommit } from './aggregate-mapping.js'
 import { type RowChange, rowKeyOf } from './write-step.js'
 
@@ -56,8 +56,8 @@ function expectedRows<Commit>(
     const rows = commits.flatMap(rowsOf)
     const [column = ''] = columns
     if (rows.length === 0) return []
-    const keys = rows.map(({ key }) => [key])
-    return [{ column, columns, rows, rowsOf, from: sql`FROM ${syntax.tables[table]} WHERE ${isOneOf([column], keys)}` }]
+    const keys = rows.map(({ key }) => key)
+    return [{ column, columns, rows, rowsOf, from: sql`FROM ${syntax.tables[table]} WHERE ${isIn(column, keys)}` }]
   }
   return [
     ...found(root, ['id', 'version'], ({ guards }) => guards.map(({ id, version }) => ({ key: id, version }))),

@@ -1,14 +1,4 @@
-import {
-  columnsEqual,
-  isOneOf,
-  join,
-  type Query,
-  raw,
-  type Sql,
-  type SqlSyntax,
-  type SqlValue,
-  sql,
-} from '../sql/sql.js'
+import { columnsEqual, isIn, join, type Query, raw, type Sql, type SqlSyntax, type SqlValue, sql } from '../sql/sql.js'
 import { type Cells, insertQuery, type Table } from '../sql/table.js'
 
 /** A row before and after; null before its insertion. */
@@ -72,8 +62,8 @@ export function statementOf(step: AnyWriteStep, changes: readonly RowChange[], s
   if (kind === 'update') return updateQuery(step, changes, syntax)
   const rows = changes.map(({ after }) => after)
   if (kind === 'insert') return insertQuery(syntax, table, rows, ifAbsent)
-  const keys = changes.map((change) => [rowKeyOf(step, change)])
-  return sql`DELETE FROM ${syntax.tables[table.name]} WHERE ${isOneOf(table.key.slice(0, 1), keys)}`
+  const keys = changes.map((change) => rowKeyOf(step, change))
+  return sql`DELETE FROM ${syntax.tables[table.name]} WHERE ${isIn(String(table.key[0]), keys)}`
 }
 
 /** One value for all rows where they agree, otherwise one for each. */
