@@ -8,10 +8,7 @@ const MODULE_NOT_FOUND_CODES = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'MODULE
 
 /** Messages go to RabbitMQ, and to every queue that is bound there. */
 export const rabbitmq = (options: RabbitOptions): MessagesAdapter => ({
-  async open() {
-    const broker = await openRabbitBroker(options)
-    return { ...broker, ping: () => broker.ping(), close: () => broker.close() }
-  },
+  open: () => openRabbitBroker(options),
 })
 
 /**

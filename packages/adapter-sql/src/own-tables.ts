@@ -1,15 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import knex, { type Knex } from 'knex'
+import type { Connection } from 'mysql2'
 import { readDatabaseAddress } from './database-address.js'
 import { driverOptions, sessionSettings } from './mysql/driver-options.js'
 import { toSetupError } from './mysql/mysql-failure.js'
 import { createTable, type TableDefinition } from './schema/table-definition.js'
 import { toCheckoutError } from './sqlite/sqlite-errors.js'
-
-interface MysqlConnection {
-  query(sql: string, done: (error: unknown) => void): void
-}
 
 /**
  * Opens a knex for tables of a service's own, on a `DATABASE_URL` as `openDatabase` reads it, and makes the tables that
@@ -43,6 +40,6 @@ function openKnex(url: string): Knex {
   return knex({ client: 'better-sqlite3', connection: { filename }, useNullAsDefault: true })
 }
 
-function prepareSession(connection: MysqlConnection, done: (error: unknown, connection: MysqlConnection) => void) {
+function prepareSession(connection: Connection, done: (error: unknown, connection: Connection) => void) {
   connection.query(sessionSettings.join(';'), (error) => done(error, connection))
 }

@@ -28,19 +28,10 @@ export async function declareServiceQueues(
   await declareExchangeIfMissing(connection, settings.exchange)
   const exists = await queueExists(connection, queue)
   if (exists) await declareMainQueue(connection, settings, queue)
-  await declareSideQueue(connection, deadLetterQueueOf(queue), deadLetterQueueArguments, settings.queueType)
-  await declareSideQueue(
-    connection,
-    retryQueueOf(queue),
-    (type) => retryQueueArguments(type, queue),
-    settings.queueType,
-  )
-  await declareSideQueue(
-    connection,
-    isolationQueueOf(queue),
-    () => isolationQueueArguments(settings, queue),
-    settings.queueType,
-  )
+  const { queueType } = settings
+  await declareSideQueue(connection, deadLetterQueueOf(queue), deadLetterQueueArguments, queueType)
+  await declareSideQueue(connection, retryQueueOf(queue), (type) => retryQueueArguments(type, queue), queueType)
+  await declareSideQueue(connection, isolationQueueOf(queue), () => isolationQueueArguments(settings, queue), queueType)
   if (!exists) await declareMainQueue(connection, settings, queue)
   await bindServiceQueue(connection, settings.exchange, queue)
 }

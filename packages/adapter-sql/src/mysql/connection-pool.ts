@@ -83,7 +83,7 @@ export class ConnectionPool {
     for (const socket of this.#sockets.values()) socket.destroySoon()
   }
 
-  /** A connection with its permit, which the caller gives back. */
+  /** A connection with the permit for it, which the caller releases. */
   async #lend(deadline: number): Promise<{ readonly driver: PoolConnection; readonly release: () => void }> {
     for (let serverFull: MysqlFailure | null = null; ; ) {
       const release = await this.#permits

@@ -1,23 +1,10 @@
-import type { BlockingApp, Language } from './browser.js'
+import type { Language } from './browser.js'
 
 /** What a page without a payment advises. */
 export type Advice = 'paid' | 'refunded' | 'new_code' | 'rescan' | 'later' | 'back'
 
-export interface PayPageTexts {
+const chinese = {
   /** BCP 47, for `<html lang>`. */
-  readonly tag: string
-  readonly goingToPay: string
-  readonly followLink: string
-  readonly openElsewhere: Readonly<Record<BlockingApp, string>>
-  readonly amount: string
-  readonly openSteps: readonly string[]
-  readonly orScan: string
-  readonly notPaidYet: string
-  readonly advice: Readonly<Record<Advice, string>>
-  readonly reference: string
-}
-
-const chinese: PayPageTexts = {
   tag: 'zh-CN',
   goingToPay: '正在前往支付页面',
   followLink: '如果没有自动跳转，请点击这里继续支付',
@@ -41,7 +28,7 @@ const chinese: PayPageTexts = {
   reference: '错误编号',
 }
 
-const english: PayPageTexts = {
+const english: typeof chinese = {
   tag: 'en',
   goingToPay: 'Taking you to the payment page',
   followLink: 'If nothing happens, continue here',
@@ -65,4 +52,4 @@ const english: PayPageTexts = {
   reference: 'Reference',
 }
 
-export const payPageTexts: Readonly<Record<Language, PayPageTexts>> = { zh: chinese, en: english }
+export const payPageTexts: Readonly<Record<Language, typeof chinese>> = { zh: chinese, en: english }

@@ -1,24 +1,8 @@
-import type { BuyerPaymentStatus } from '@coursepay/core/ports'
 import type { Language } from './browser.js'
 
-interface SectionText {
-  readonly title: string
-  readonly text: string
-}
+export type ReturnTexts = typeof chinese
 
-export interface ReturnTexts {
-  readonly byStatus: Readonly<Record<BuyerPaymentStatus, SectionText>>
-  /** On the device on which the buyer shops. */
-  readonly toShop: string
-  /** The same, when there is nothing new to be found there. */
-  readonly backToShop: string
-  /** On another one, such as the phone that scanned the code. */
-  readonly elsewhere: string
-  readonly refreshNow: string
-  readonly payNow: string
-}
-
-const chinese: ReturnTexts = {
+const chinese = {
   byStatus: {
     open: {
       title: '正在确认付款结果',
@@ -41,8 +25,11 @@ const chinese: ReturnTexts = {
     held: { title: '付款待人工处理', text: '款项在订单关闭后才到账，工作人员会与您联系，确认开通课程或退款。' },
     refunded: { title: '订单已退款', text: '款项已原路退回。' },
   },
+  /** On the device on which the buyer shops. */
   toShop: '查看我的课程',
+  /** The same, when there is nothing new to be found there. */
   backToShop: '返回我的课程',
+  /** On another one, such as the phone that scanned the code. */
   elsewhere: '请回到刚才下单的页面继续，那里会自动更新；本页可以关闭。',
   refreshNow: '立即刷新',
   payNow: '还没有付款？去支付',

@@ -87,7 +87,6 @@ export const operatorChinese: OperatorTexts = {
     state: { unpaid: '待支付', paid: '已支付', refunded: '已退款', closed: '已关闭' },
     otherAttempts: '同一订单的其他付款',
   },
-  diagnosis: '诊断',
   diagnoses: {
     not_opened: { title: '买家还没有付款', text: '支付宝没有这笔交易：买家还没有打开收银台，系统也没有收到通知。' },
     not_paid_yet: { title: '买家正在付款', text: '收银台已经打开，支付宝还在等待买家付款。' },

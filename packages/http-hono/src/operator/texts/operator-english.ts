@@ -110,7 +110,6 @@ export const operatorEnglish = {
     state: { unpaid: 'Unpaid', paid: 'Paid', refunded: 'Refunded', closed: 'Closed' },
     otherAttempts: 'Other payments of this order',
   },
-  diagnosis: 'Diagnosis',
   diagnoses: {
     not_opened: {
       title: 'Not paid',

@@ -13,7 +13,6 @@ export const chinese: SchoolTexts = {
   myOrders: '我的订单',
   demoNotice: '这是演示：连接的是本机的支付宝沙箱，不会真的扣款。',
   free: '免费',
-  price: '价格',
   validity: '有效期',
   validDays: (days) => `${days} 天`,
   validUntil: (at) => `有效期至 ${formatDate(at)}`,

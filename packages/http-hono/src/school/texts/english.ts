@@ -13,7 +13,6 @@ export const english: SchoolTexts = {
   myOrders: 'My orders',
   demoNotice: 'This is a demo on a local sandbox of Alipay: no money moves.',
   free: 'Free',
-  price: 'Price',
   validity: 'Valid for',
   validDays: (days) => `${days} days`,
   validUntil: (at) => `Valid until ${formatDate(at)}`,

@@ -23,7 +23,6 @@ export interface SchoolTexts {
   readonly myOrders: string
   readonly demoNotice: string
   readonly free: string
-  readonly price: string
   readonly validity: string
   readonly validDays: (days: number) => string
   readonly validUntil: (at: EpochMs) => string
