@@ -17,19 +17,19 @@ const CHARACTER_BY_ENTITY: Readonly<Record<string, string>> = {
 }
 
 /** Names that HTML reads without a semicolon too. */
-const ENTITY =
+const HTML_ENTITY_PATTERN =
   /&(?:#(\d{1,7});?|#x([0-9a-f]{1,6});?|(?:(amp|lt|gt|quot|copy|reg|nbsp|times)(?:;|(?![=a-z0-9]))|(apos);))/gi
 
 /** Reads character references in an attribute as a browser does, for the names that matter. */
 const decodeAttribute = (text: string): string =>
-  text.replace(ENTITY, (whole, decimal?: string, hex?: string, legacy?: string, strict?: string) => {
+  text.replace(HTML_ENTITY_PATTERN, (whole, decimal?: string, hex?: string, legacy?: string, strict?: string) => {
     const name = legacy ?? strict
     if (name !== undefined) return CHARACTER_BY_ENTITY[name.toLowerCase()] ?? whole
     return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal))
   })
 
 /** A `>` inside quotes does not end a tag. */
-const TAG_REST = /(?:[^>"]|"[^"]*")*>/y
+const REST_OF_TAG_PATTERN = /(?:[^>"]|"[^"]*")*>/y
 
 /**
  * The tags of this name, each tried where its name stands and nowhere else, so that the time grows with the text alone.
@@ -37,8 +37,8 @@ const TAG_REST = /(?:[^>"]|"[^"]*")*>/y
 function tagsOf(html: string, name: 'form' | 'input'): string[] {
   const tags: string[] = []
   for (let at = html.indexOf(`<${name}`); at !== -1; at = html.indexOf(`<${name}`, at)) {
-    TAG_REST.lastIndex = at
-    const [tag] = TAG_REST.exec(html) ?? []
+    REST_OF_TAG_PATTERN.lastIndex = at
+    const [tag] = REST_OF_TAG_PATTERN.exec(html) ?? []
     if (tag === undefined) return tags
     tags.push(tag)
     at += tag.length
@@ -149,9 +149,9 @@ async function pressButton(button: Button, payUrl: string, { buyerId }: BuyerOpt
   const html = await response.text()
   const errorCode = errorCodeOf(html)
   if (errorCode !== undefined) return { result: 'refused', errorCode }
-  const shown = /data-result="(\w+)"/.exec(html)?.[1]
+  const shownPage = /data-result="(\w+)"/.exec(html)?.[1]
   const location = response.headers.get('location')
-  const result = shown === 'failed' ? 'failed' : RESULT_BY_BUTTON[button]
+  const result = shownPage === 'failed' ? 'failed' : RESULT_BY_BUTTON[button]
   return location === null || button === 'login' ? { result } : { result, location }
 }
 

@@ -54,7 +54,7 @@ export class VirtualClock implements SandboxClock {
   /** Moves the time on by `ms`, firing what falls due on the way, what a timer sets itself included. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms
-    for (let timer = this.#nextUntil(until); timer; timer = this.#nextUntil(until)) {
+    for (let timer = this.#nextDue(until); timer; timer = this.#nextDue(until)) {
       this.#timers.delete(timer)
       this.#now = Math.max(this.#now, timer.at)
       await timer.task()
@@ -62,12 +62,12 @@ export class VirtualClock implements SandboxClock {
     this.#now = Math.max(this.#now, until)
   }
 
-  #nextUntil(until: number): Timer | undefined {
-    return nextUntil(this.#timers, until)
+  #nextDue(until: number): Timer | undefined {
+    return nextDueTimer(this.#timers, until)
   }
 }
 
-function nextUntil<Due extends Timer>(timers: Iterable<Due>, until: number): Due | undefined {
+function nextDueTimer<Due extends Timer>(timers: Iterable<Due>, until: number): Due | undefined {
   let next: Due | undefined
   for (const timer of timers) {
     if (timer.at <= until && (next === undefined || timer.at < next.at)) next = timer
@@ -81,11 +81,11 @@ interface MachineTimer extends Timer {
 
 /** The machine's clock with a lead that grows by `advance`: for a sandbox that runs as a program. */
 export class AdvanceableClock implements SandboxClock {
-  #leadMs = 0
+  #offsetMs = 0
   readonly #timers = new Set<MachineTimer>()
 
   now(): number {
-    return Date.now() + this.#leadMs
+    return Date.now() + this.#offsetMs
   }
 
   setTimeout(task: () => void | Promise<void>, ms: number): CancelTimer {
@@ -98,12 +98,12 @@ export class AdvanceableClock implements SandboxClock {
   /** Moves the time on by `ms`. Timers that fall due on the way fire in order, each awaited before the next. */
   async advance(ms: number): Promise<void> {
     const until = this.now() + ms
-    for (let timer = nextUntil(this.#timers, until); timer; timer = nextUntil(this.#timers, until)) {
+    for (let timer = nextDueTimer(this.#timers, until); timer; timer = nextDueTimer(this.#timers, until)) {
       this.#remove(timer)
-      this.#leadMs += Math.max(0, timer.at - this.now())
+      this.#offsetMs += Math.max(0, timer.at - this.now())
       await timer.task()
     }
-    this.#leadMs += Math.max(0, until - this.now())
+    this.#offsetMs += Math.max(0, until - this.now())
     for (const timer of this.#timers) this.#arm(timer)
   }
 

@@ -33,14 +33,14 @@ const ROUTES: readonly ControlRoute[] = [
     /^trades\/(\w+)\/refund$/,
     ({ state, name, body }) => createControl(state).refundInConsole(name, readConsoleRefund(body)),
   ],
-  ['POST', /^pay$/, ({ body }) => sandboxBuyer.pay(requireText(body, 'payUrl')).then(toButtonAnswer)],
-  ['POST', /^login$/, ({ body }) => sandboxBuyer.login(requireText(body, 'payUrl')).then(toButtonAnswer)],
+  ['POST', /^pay$/, ({ body }) => sandboxBuyer.pay(requireText(body, 'payUrl')).then(buttonAnswerOf)],
+  ['POST', /^login$/, ({ body }) => sandboxBuyer.login(requireText(body, 'payUrl')).then(buttonAnswerOf)],
   ['GET', /^faults$/, ({ state }) => state.faults.list()],
   ['POST', /^faults$/, ({ state, body }) => addFault(state, body)],
   ['DELETE', /^faults$/, ({ state }) => state.faults.clear()],
   ['GET', /^notifications$/, ({ state }) => state.notifier.list()],
   ['POST', /^notifications\/(\w+)\/redeliver$/, ({ state, name }) => state.notifier.redeliver(name)],
-  ['GET', /^requests$/, ({ state }) => state.log.list()],
+  ['GET', /^requests$/, ({ state }) => state.requestLog.list()],
   ['POST', /^clock$/, ({ state, body }) => advanceClock(state, body)],
   ['POST', /^settled$/, ({ state }) => state.notifier.settled()],
   ['POST', /^reset$/, ({ state }) => resetState(state)],
@@ -91,7 +91,7 @@ function requireText(body: ControlCall['body'], name: string): string {
   return value
 }
 
-const toButtonAnswer = ({ result, errorCode }: ButtonResult) => ({ result, errorCode: errorCode ?? null })
+const buttonAnswerOf = ({ result, errorCode }: ButtonResult) => ({ result, errorCode: errorCode ?? null })
 
 function readConsoleRefund({ amountFen, outRequestNo, reason }: ControlCall['body']): ConsoleRefund {
   if (amountFen !== undefined && typeof amountFen !== 'number') throw new BadRequest('amountFen is no number')

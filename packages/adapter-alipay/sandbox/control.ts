@@ -26,16 +26,16 @@ export interface ConsoleRefund {
 }
 
 export function createControl({ trades, tradeService, sessions, clock }: SandboxState): SandboxControl {
-  const existing = (outTradeNo: string): Trade => {
+  const requireTrade = (outTradeNo: string): Trade => {
     const trade = trades.get(outTradeNo)
     if (!trade) throw new Error(`no trade ${outTradeNo}: the buyer has not confirmed it in the cashier`)
     return trade
   }
   return {
-    finish: (outTradeNo) => tradeService.finish(existing(outTradeNo)),
-    closeByTimeout: (outTradeNo) => tradeService.close(existing(outTradeNo)),
+    finish: (outTradeNo) => tradeService.finish(requireTrade(outTradeNo)),
+    closeByTimeout: (outTradeNo) => tradeService.close(requireTrade(outTradeNo)),
     refundInConsole(outTradeNo, { amountFen, outRequestNo = newTradeNo(clock.now()), reason = '后台退款' } = {}) {
-      const trade = existing(outTradeNo)
+      const trade = requireTrade(outTradeNo)
       const amount = amountFen ?? remainingFen(trade)
       if (!Number.isSafeInteger(amount) || amount < 1 || amount > remainingFen(trade)) {
         throw new Error(`trade ${outTradeNo} has ${remainingFen(trade)} fen left to refund`)
@@ -57,9 +57,10 @@ export function resetState({
   trades,
   sessions,
   faults,
-  log,
-  answers,
+  requestLog,
+  sentAnswers,
   billAddresses,
 }: SandboxState): void {
-  for (const part of [tradeService, notifier, trades, sessions, faults, log, answers, billAddresses]) part.clear()
+  for (const part of [tradeService, notifier, trades, sessions, faults, requestLog, sentAnswers, billAddresses])
+    part.clear()
 }

@@ -44,27 +44,27 @@ export class RequestLog {
   }
 }
 
-interface RememberedAnswer {
+interface SentAnswer {
   readonly method: string
   readonly outTradeNo: string
   readonly body: string
 }
 
 /** The newest genuine answers, so that a fault can replay one that belongs to another trade. */
-export class AnswerMemory {
+export class SentAnswerHistory {
   readonly #limit: number
-  #answers: RememberedAnswer[] = []
+  #answers: SentAnswer[] = []
 
   constructor(limit: number) {
     this.#limit = limit
   }
 
-  add(answer: RememberedAnswer): void {
+  add(answer: SentAnswer): void {
     this.#answers = [...this.#answers, answer].slice(-this.#limit)
   }
 
   /** The newest answer of this method about another trade. */
-  ofOtherTrade(method: string, outTradeNo: string): string | undefined {
+  findOfOtherTrade(method: string, outTradeNo: string): string | undefined {
     return this.#answers.findLast((answer) => answer.method === method && answer.outTradeNo !== outTradeNo)?.body
   }
 

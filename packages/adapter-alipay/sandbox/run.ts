@@ -53,7 +53,7 @@ export async function runSandbox(
       return 0
     }
     const token = values.token ?? environment.SANDBOX_TOKEN ?? randomBytes(16).toString('hex')
-    const sandbox = await startAlipaySandbox({ ...(await optionsOf(values)), controlToken: token })
+    const sandbox = await startAlipaySandbox({ ...(await sandboxOptionsOf(values)), controlToken: token })
     print(environmentFileText(sandbox, token, values.keys))
     return sandbox
   } catch (error) {
@@ -62,7 +62,7 @@ export async function runSandbox(
   }
 }
 
-async function optionsOf(values: OptionValues): Promise<AlipaySandboxOptions> {
+async function sandboxOptionsOf(values: OptionValues): Promise<AlipaySandboxOptions> {
   const merchantKey = values['merchant-key']
   return {
     clock: new AdvanceableClock(),
@@ -75,9 +75,9 @@ async function optionsOf(values: OptionValues): Promise<AlipaySandboxOptions> {
   }
 }
 
-function readNumber(values: OptionValues, name: 'port' | 'time-scale', absent: number): number {
+function readNumber(values: OptionValues, name: 'port' | 'time-scale', defaultValue: number): number {
   const text = values[name]
-  if (text === undefined) return absent
+  if (text === undefined) return defaultValue
   if (!/^\d+(\.\d+)?$/.test(text)) throw new Error(`--${name} is no number`)
   return Number(text)
 }
@@ -94,9 +94,9 @@ async function loadOrCreateKeys(folder: string): Promise<SandboxKeys> {
 async function loadOrCreateKeyPair(folder: string, name: string): Promise<RsaKeyPair> {
   const file = join(folder, `${name}-private-key.pem`)
   if (!existsSync(file)) {
-    const made = await generateRsaKeyPair()
-    writeFileSync(file, privateKeyPem(made.privateKey), { mode: 0o600 })
-    writeFileSync(join(folder, `${name}-public-key.pem`), publicKeyPem(made.publicKey))
+    const keyPair = await generateRsaKeyPair()
+    writeFileSync(file, privateKeyPem(keyPair.privateKey), { mode: 0o600 })
+    writeFileSync(join(folder, `${name}-public-key.pem`), publicKeyPem(keyPair.publicKey))
   }
   const privateKey = createPrivateKey(readFileSync(file))
   return { privateKey, publicKey: createPublicKey(privateKey) }

@@ -5,9 +5,9 @@ import { SessionStore } from './cashier/sessions.js'
 import { realClock } from './clock.js'
 import { createControl, resetState, type SandboxControl } from './control.js'
 import { type FaultHandle, type FaultRule, FaultTable } from './faults/rules.js'
-import { AnswerMemory, type LoggedRequest, RequestLog } from './history.js'
+import { type LoggedRequest, RequestLog, SentAnswerHistory } from './history.js'
 import {
-  certificateNumber,
+  certSnOf,
   generateRsaKeyPair,
   issueCertificates,
   parsePublicKey,
@@ -53,7 +53,7 @@ export interface AlipaySandbox extends SandboxControl {
 }
 
 /** Pay pages that stay open at once. */
-const SESSION_LIMIT = 10_000
+const MAX_SESSIONS = 10_000
 
 interface MerchantKeys {
   readonly publicKey: KeyObject
@@ -65,13 +65,13 @@ async function merchantKeys({ keys, merchantPublicKey }: AlipaySandboxOptions): 
   return keys?.merchant ?? generateRsaKeyPair()
 }
 
-interface Identity {
+interface MerchantAndAlipayKeys {
   readonly merchant: MerchantKeys
   readonly alipay: RsaKeyPair
   readonly certificates: SandboxCertificates | undefined
 }
 
-async function createIdentity(options: AlipaySandboxOptions): Promise<Identity> {
+async function createIdentity(options: AlipaySandboxOptions): Promise<MerchantAndAlipayKeys> {
   const [merchant, alipay] = await Promise.all([merchantKeys(options), options.keys?.alipay ?? generateRsaKeyPair()])
   const certificates = options.certificates
     ? await issueCertificates({ merchant: merchant.publicKey, alipay: alipay.publicKey })
@@ -79,13 +79,16 @@ async function createIdentity(options: AlipaySandboxOptions): Promise<Identity> 
   return { merchant, alipay, certificates }
 }
 
-const numbersOf = ({ appCert, alipayPublicCert, alipayRootCert }: SandboxCertificates) => ({
-  appCertSn: certificateNumber(appCert),
-  alipayCertSn: certificateNumber(alipayPublicCert),
-  alipayRootCertSn: certificateNumber(alipayRootCert),
+const certSnsOf = ({ appCert, alipayPublicCert, alipayRootCert }: SandboxCertificates) => ({
+  appCertSn: certSnOf(appCert),
+  alipayCertSn: certSnOf(alipayPublicCert),
+  alipayRootCertSn: certSnOf(alipayRootCert),
 })
 
-function createState(options: AlipaySandboxOptions, { merchant, alipay, certificates }: Identity): SandboxState {
+function createState(
+  options: AlipaySandboxOptions,
+  { merchant, alipay, certificates }: MerchantAndAlipayKeys,
+): SandboxState {
   const { clock = realClock, historyLimit = 1000, timestampToleranceMs } = options
   const faults = new FaultTable()
   const trades = new TradeStore()
@@ -101,25 +104,25 @@ function createState(options: AlipaySandboxOptions, { merchant, alipay, certific
     appId: options.appId ?? '2021000000000001',
     sellerId: options.sellerId ?? '2088000000000002',
     keys: { alipay, merchant },
-    ...(certificates ? { certificateNumbers: numbersOf(certificates) } : {}),
+    ...(certificates ? { certificateSns: certSnsOf(certificates) } : {}),
     ...(timestampToleranceMs === undefined ? {} : { timestampToleranceMs }),
     controlToken: checkToken(options.controlToken),
     signsRefusals: options.signsRefusals ?? false,
     clock,
     trades,
     tradeService: new TradeService({ clock, trades, notifier, faults }),
-    sessions: new SessionStore(SESSION_LIMIT),
+    sessions: new SessionStore(MAX_SESSIONS),
     notifier,
     faults,
-    log: new RequestLog(historyLimit),
-    answers: new AnswerMemory(20),
+    requestLog: new RequestLog(historyLimit),
+    sentAnswers: new SentAnswerHistory(20),
     billAddresses: new BillAddresses(clock),
   }
 }
 
 function merchantSettings(
   state: SandboxState,
-  { merchant, alipay, certificates }: Identity,
+  { merchant, alipay, certificates }: MerchantAndAlipayKeys,
   url: string,
 ): SandboxMerchant {
   return {
@@ -161,7 +164,7 @@ export async function startAlipaySandbox(options: AlipaySandboxOptions = {}): Pr
     notifications: () => state.notifier.list(),
     redeliver: (notifyId) => state.notifier.redeliver(notifyId),
     signNotify: (fields, signOptions) => signNotify(state, fields, signOptions),
-    requests: () => state.log.list(),
+    requests: () => state.requestLog.list(),
     settled: () => state.notifier.settled(),
     reset: () => resetState(state),
     stop,

@@ -7,7 +7,7 @@ import type { RsaKeyPair } from './keys.js'
 /** `RSA2` is SHA-256 and the only one a new app may use; `RSA` is SHA-1. */
 export type SignType = 'RSA2' | 'RSA'
 
-const DIGEST: Record<SignType, string> = { RSA2: 'RSA-SHA256', RSA: 'RSA-SHA1' }
+const DIGEST_BY_SIGN_TYPE: Record<SignType, string> = { RSA2: 'RSA-SHA256', RSA: 'RSA-SHA1' }
 
 /** Name to decoded value. */
 export type Fields = Readonly<Record<string, string>>
@@ -16,7 +16,7 @@ export type Fields = Readonly<Record<string, string>>
  * What a signature covers: decoded values, sorted by name, joined with `&`; empty values and the `without` names left
  * out. A request leaves out `sign`; a notification and a return address leave out `sign` and `sign_type`.
  */
-export function canonicalText(fields: Fields, without: readonly string[]): string {
+export function textToSign(fields: Fields, without: readonly string[]): string {
   return Object.keys(fields)
     .filter((name) => !without.includes(name) && fields[name] !== '')
     .sort()
@@ -26,16 +26,16 @@ export function canonicalText(fields: Fields, without: readonly string[]): strin
 
 /** PKCS#1 v1.5 over the text's UTF-8 bytes, in base64. */
 export function signText(text: string, privateKey: KeyObject, signType: SignType = 'RSA2'): string {
-  return sign(DIGEST[signType], Buffer.from(text, 'utf8'), privateKey).toString('base64')
+  return sign(DIGEST_BY_SIGN_TYPE[signType], Buffer.from(text, 'utf8'), privateKey).toString('base64')
 }
 
 export function verifyText(text: string, signature: string, publicKey: KeyObject): boolean {
-  return verify(DIGEST.RSA2, Buffer.from(text, 'utf8'), publicKey, Buffer.from(signature, 'base64'))
+  return verify(DIGEST_BY_SIGN_TYPE.RSA2, Buffer.from(text, 'utf8'), publicKey, Buffer.from(signature, 'base64'))
 }
 
 /** The same fields with `sign`, signed the way Alipay signs notifications and return addresses. */
 export function signFields(fields: Fields, privateKey: KeyObject, signType: SignType = 'RSA2'): Fields {
-  return { ...fields, sign: signText(canonicalText(fields, ['sign', 'sign_type']), privateKey, signType) }
+  return { ...fields, sign: signText(textToSign(fields, ['sign', 'sign_type']), privateKey, signType) }
 }
 
 /** How a notification of one's own is signed. */
@@ -49,7 +49,7 @@ export interface SignNotifyOptions {
 }
 
 /** Fields without a value: what Alipay signs for those is not known, so none is ever sent. */
-export function withoutEmpty(fields: Readonly<Record<string, string | undefined>>): Fields {
+export function withoutEmptyFields(fields: Readonly<Record<string, string | undefined>>): Fields {
   return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => Boolean(entry[1])))
 }
 
@@ -69,7 +69,7 @@ export function signNotify(
   fields: Readonly<Record<string, string | undefined>>,
   { signType = 'RSA2', key = keys.alipay.privateKey, includeSignType = false }: SignNotifyOptions = {},
 ): string {
-  const complete = withoutEmpty({
+  const allFields = withoutEmptyFields({
     notify_time: formatBeijing(clock.now()),
     notify_type: 'trade_status_sync',
     notify_id: newNotifyId(clock.now()),
@@ -81,7 +81,7 @@ export function signNotify(
     seller_id: sellerId,
     ...fields,
   })
-  const text = canonicalText(complete, includeSignType ? ['sign'] : ['sign', 'sign_type'])
+  const text = textToSign(allFields, includeSignType ? ['sign'] : ['sign', 'sign_type'])
   const sign = signText(text, typeof key === 'string' ? createPrivateKey(key) : key, signType)
-  return new URLSearchParams({ ...complete, sign }).toString()
+  return new URLSearchParams({ ...allFields, sign }).toString()
 }

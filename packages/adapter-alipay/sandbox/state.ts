@@ -2,8 +2,8 @@ import type { BillAddresses } from './bill/addresses.js'
 import type { SessionStore } from './cashier/sessions.js'
 import type { SandboxClock } from './clock.js'
 import type { FaultTable } from './faults/rules.js'
-import type { AnswerMemory, RequestLog } from './history.js'
-import type { CertificateNumbers, SandboxCertificates, SandboxKeys } from './keys.js'
+import type { RequestLog, SentAnswerHistory } from './history.js'
+import type { CertificateSns, SandboxCertificates, SandboxKeys } from './keys.js'
 import type { Notifier } from './notify/notifier.js'
 import type { TradeStore } from './trade/trade.js'
 import type { TradeService } from './trade/trade-service.js'
@@ -15,7 +15,7 @@ export interface SandboxState {
   /** Only the public half of the merchant's key is used. */
   readonly keys: Pick<SandboxKeys, 'alipay'> & { readonly merchant: Pick<SandboxKeys['merchant'], 'publicKey'> }
   /** Present in certificate mode: the numbers a request has to carry and an answer carries. */
-  readonly certificateNumbers?: CertificateNumbers
+  readonly certificateSns?: CertificateSns
   /** How far a request's `timestamp` may be off; undefined: its form alone is checked. */
   readonly timestampToleranceMs?: number
   /** Opens the control routes; null: there are none. */
@@ -28,8 +28,8 @@ export interface SandboxState {
   readonly sessions: SessionStore
   readonly notifier: Notifier
   readonly faults: FaultTable
-  readonly log: RequestLog
-  readonly answers: AnswerMemory
+  readonly requestLog: RequestLog
+  readonly sentAnswers: SentAnswerHistory
   readonly billAddresses: BillAddresses
 }
 
@@ -86,10 +86,10 @@ export interface SandboxMerchant {
   readonly certificates?: SandboxCertificates
 }
 
-const LOOPBACK = /^(?:localhost|::1|127(?:\.\d{1,3}){3})$/
+const LOOPBACK_PATTERN = /^(?:localhost|::1|127(?:\.\d{1,3}){3})$/
 
 /** Throws unless the host is a loopback address or remote access was allowed in so many words. */
 export function checkHost(host: string, allowRemote: boolean): string {
-  if (LOOPBACK.test(host) || allowRemote) return host
+  if (LOOPBACK_PATTERN.test(host) || allowRemote) return host
   throw new Error(`the Alipay sandbox listens on loopback only; ${host} needs allowRemote: true`)
 }

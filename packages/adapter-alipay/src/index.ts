@@ -10,8 +10,8 @@ import { type AlipaySettings, checkSettings } from './settings/alipay-settings.j
 export { ANSWER_CODE_EXPLANATIONS, type AnswerCodeExplanation, explainAnswerCode } from './client/answer-codes.js'
 export {
   type AlipayFinding,
-  type CertificateEnd,
-  certificateEnds,
+  type CertificateExpiry,
+  certificateExpiries,
   diagnoseCertificates,
   diagnoseKeys,
 } from './doctor/diagnose.js'

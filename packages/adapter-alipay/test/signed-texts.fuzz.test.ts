@@ -24,11 +24,11 @@ const signed = (text: string) => {
   return signature
 }
 
-const clientWith = (verifyBytes: AlipayClient['verifyBytes']): AlipayClient => ({
+const clientWith = (verifyBytes: AlipayClient['verifySignature']): AlipayClient => ({
   call: async () => ({ kind: 'unknown', reason: 'unused' }),
   signPageUrl: () => '',
   alipayCertSn: 'abc',
-  verifyBytes,
+  verifySignature: verifyBytes,
 })
 
 /** Says what RSA says, without its 50 µs: a signature holds for the bytes that were signed, and for no others. */
@@ -192,7 +192,7 @@ describe('under fuzzing, the reader of answers', () => {
         if (answer.sign !== signature || answer.isError) return
         // A changed node cannot be signed: only the original verifies.
         if (answer.node === node) taken += 1
-        else requireTrue(!client.verifyBytes(Buffer.from(answer.node), answer.sign))
+        else requireTrue(!client.verifySignature(Buffer.from(answer.node), answer.sign))
       })
       expect(taken).toBeGreaterThan(10)
     },

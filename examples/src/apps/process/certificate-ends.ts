@@ -1,4 +1,4 @@
-import { type AlipaySettings, certificateEnds, diagnoseCertificates } from '@coursepay/adapter-alipay'
+import { type AlipaySettings, certificateExpiries, diagnoseCertificates } from '@coursepay/adapter-alipay'
 import type { GaugeSource } from '@coursepay/http-hono'
 
 const DAY_MS = 86_400_000
@@ -22,8 +22,8 @@ export const certificateGauge = (alipay: AlipaySettings | null): GaugeSource => 
   help: 'Days until a certificate of Alipay ends',
   labelNames: ['name'],
   read: async () =>
-    certificateEnds(alipay ?? {}).map(({ name, endsAt }) => ({
+    certificateExpiries(alipay ?? {}).map(({ name, expiresAt }) => ({
       labels: { name },
-      value: Math.floor((endsAt - Date.now()) / DAY_MS),
+      value: Math.floor((expiresAt - Date.now()) / DAY_MS),
     })),
 })

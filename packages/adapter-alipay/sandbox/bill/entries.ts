@@ -48,23 +48,26 @@ const entriesOf = (trade: Trade): BillEntry[] =>
     : [paymentEntry(trade, trade.paidAt), ...trade.refunds.map((refund) => refundEntry(trade, refund))]
 
 /** The lines that a booking makes, each with the day it stands on. */
-function applyFaults(faults: FaultTable, entry: BillEntry): { readonly entries: BillEntry[]; readonly day: string } {
+function applyBillFaults(
+  faults: FaultTable,
+  entry: BillEntry,
+): { readonly entries: BillEntry[]; readonly day: string } {
   let entries = [entry]
-  let shift = 0
-  for (const fault of faults.take('bill', { outTradeNo: entry.outTradeNo })) {
+  let dayShift = 0
+  for (const fault of faults.recordCall('bill', { outTradeNo: entry.outTradeNo })) {
     if (fault.kind === 'lose_row') entries = []
     if (fault.kind === 'repeat_row') entries = [...entries, ...entries]
     if (fault.kind === 'wrong_amount') entries = entries.map((each) => ({ ...each, amountFen: each.amountFen + 1 }))
     if (fault.kind === 'type') entries = entries.map((each) => ({ ...each, type: fault.type }))
-    if (fault.kind === 'other_day') shift += fault.days * DAY_MS
+    if (fault.kind === 'other_day') dayShift += fault.days * DAY_MS
   }
-  return { entries, day: dayOf(entry.bookedAt + shift) }
+  return { entries, day: dayOf(entry.bookedAt + dayShift) }
 }
 
 function extraEntries(faults: FaultTable, day: string): BillEntry[] {
   const noon = parseBeijing(`${day} 12:00:00`) ?? 0
   return faults
-    .take('bill_extra', {})
+    .recordCall('bill_extra', {})
     .filter(({ billDate }) => billDate === undefined || billDate === day)
     .map(({ row: { type = '交易', outTradeNo, amountFen, outRequestNo = '' } }) => ({
       type,
@@ -87,8 +90,8 @@ interface BillSources {
 /** The lines of a day's bill in the order of time: payments by the day of payment, refunds by the day of refund. */
 export function entriesOfDay({ trades, faults }: BillSources, day: string): BillEntry[] {
   const booked = trades.list().flatMap(entriesOf)
-  const standing = booked.map((entry) => applyFaults(faults, entry)).filter((line) => line.day === day)
-  return [...standing.flatMap(({ entries }) => entries), ...extraEntries(faults, day)].sort(
+  const placedEntries = booked.map((entry) => applyBillFaults(faults, entry)).filter((line) => line.day === day)
+  return [...placedEntries.flatMap(({ entries }) => entries), ...extraEntries(faults, day)].sort(
     (one, other) => one.bookedAt - other.bookedAt,
   )
 }

@@ -8,7 +8,7 @@ import type { IssuedBill } from './addresses.js'
 import type { BillEntry } from './entries.js'
 
 /** What stands above and below the lines. */
-interface BillHead {
+interface BillHeader {
   /** The account: the seller's number and 0156. */
   readonly account: string
   readonly day: string
@@ -21,7 +21,7 @@ const DETAIL_COLUMNS =
 const SUMMARY_COLUMNS =
   '门店编号,门店名称,交易订单总笔数,退款订单总笔数,订单金额（元）,商家实收（元）,支付宝优惠（元）,商家优惠（元）,卡消费金额（元）,服务费（元）,分润（元）,实收净额（元）'
 
-const dashes = (count: number): string => '-'.repeat(count)
+const dashedLine = (count: number): string => '-'.repeat(count)
 
 export const signedYuan = (fen: number): string => (fen < 0 ? `-${formatYuan(-fen)}` : formatYuan(fen))
 
@@ -53,11 +53,11 @@ function detailLine(entry: BillEntry): string {
   ].join(',')
 }
 
-const dateInWords = (at: number): string => formatBeijing(at).replace(/^(\d{4})-(\d{2})-(\d{2})/, '$1年$2月$3日')
+const chineseDate = (at: number): string => formatBeijing(at).replace(/^(\d{4})-(\d{2})-(\d{2})/, '$1年$2月$3日')
 
-const titleLines = (name: string, { account, day }: BillHead): string[] => {
+const titleLines = (name: string, { account, day }: BillHeader): string[] => {
   const start = parseBeijing(`${day} 00:00:00`) ?? 0
-  const span = `#起始日期：[${dateInWords(start)}]   终止日期：[${dateInWords(endOfBeijingDay(start))}]`
+  const span = `#起始日期：[${chineseDate(start)}]   终止日期：[${chineseDate(endOfBeijingDay(start))}]`
   return [`#${name}`, `#账号：[${account}]`, span]
 }
 
@@ -66,25 +66,25 @@ const entriesOfType = (entries: readonly BillEntry[], type: string): readonly Bi
 
 const sumFen = (entries: readonly BillEntry[]): number => entries.reduce((sum, { amountFen }) => sum + amountFen, 0)
 
-const joinLines = (all: readonly string[]): string => all.map((line) => `${line}\r\n`).join('')
+const joinLines = (lines: readonly string[]): string => lines.map((line) => `${line}\r\n`).join('')
 
 /** 业务明细: a line for each booking. */
-export function detailCsv(head: BillHead, entries: readonly BillEntry[]): string {
+export function detailCsv(head: BillHeader, entries: readonly BillEntry[]): string {
   const [payments, refunds] = [entriesOfType(entries, '交易'), entriesOfType(entries, '退款')]
   return joinLines([
     ...titleLines('支付宝业务明细查询', head),
-    `#${dashes(41)}业务明细列表${dashes(40)}`,
+    `#${dashedLine(41)}业务明细列表${dashedLine(40)}`,
     DETAIL_COLUMNS,
     ...entries.map(detailLine),
-    `#${dashes(41)}业务明细列表结束${dashes(36)}`,
+    `#${dashedLine(41)}业务明细列表结束${dashedLine(36)}`,
     `#交易合计：${payments.length}笔，商家实收共${signedYuan(sumFen(payments))}元，商家优惠共0.00元`,
     `#退款合计：${refunds.length}笔，商家实收退款共${signedYuan(sumFen(refunds))}元，商家优惠退款共0.00元`,
-    `#导出时间：[${dateInWords(head.exportedAt)}]`,
+    `#导出时间：[${chineseDate(head.exportedAt)}]`,
   ])
 }
 
 /** 业务明细(汇总): a line for each shop of the seller; here there is one. */
-function summaryCsv(head: BillHead, entries: readonly BillEntry[]): string {
+function summaryCsv(head: BillHeader, entries: readonly BillEntry[]): string {
   const fees = entries.reduce((sum, entry) => sum + feeOf(entry), 0)
   const total = sumFen(entries)
   const counts = [entriesOfType(entries, '交易').length, entriesOfType(entries, '退款').length]
@@ -101,11 +101,11 @@ function summaryCsv(head: BillHead, entries: readonly BillEntry[]): string {
   ]
   return joinLines([
     ...titleLines('支付宝业务汇总查询', head),
-    `#${dashes(41)}业务汇总列表${dashes(40)}`,
+    `#${dashedLine(41)}业务汇总列表${dashedLine(40)}`,
     SUMMARY_COLUMNS,
     ['合计', '', ...counts, ...sums].join(','),
-    `#${dashes(41)}业务汇总列表结束${dashes(36)}`,
-    `#导出时间：[${dateInWords(head.exportedAt)}]`,
+    `#${dashedLine(41)}业务汇总列表结束${dashedLine(36)}`,
+    `#导出时间：[${chineseDate(head.exportedAt)}]`,
   ])
 }
 
@@ -131,8 +131,8 @@ export function zipWithGbkNames(files: readonly ArchivedFile[]): Buffer {
   const entries = files.map((file, index) => [asciiPlaceholder(file.name, index), file.content] as const)
   const archive = Buffer.from(zipSync(Object.fromEntries(entries)))
   for (const [index, { name }] of files.entries()) {
-    const standIn = asciiPlaceholder(name, index)
-    for (let at = archive.indexOf(standIn); at !== -1; at = archive.indexOf(standIn, at))
+    const placeholder = asciiPlaceholder(name, index)
+    for (let at = archive.indexOf(placeholder); at !== -1; at = archive.indexOf(placeholder, at))
       encodeGbk(name).copy(archive, at)
   }
   return archive
@@ -143,7 +143,11 @@ const MEBIBYTE = 1024 * 1024
 const firstLines = (text: string, count: number): string => text.split('\r\n').slice(0, count).join('\r\n')
 
 /** A day's bill as it is downloaded: a zip of a detail file and a summary. */
-export function billFile(state: SandboxState, { day, entries }: IssuedBill, fault?: BillDownloadFault): Buffer {
+export function createBillArchive(
+  state: SandboxState,
+  { day, entries }: IssuedBill,
+  fault?: BillDownloadFault,
+): Buffer {
   const account = `${state.sellerId}0156`
   const head = { account, day, exportedAt: state.clock.now() }
   const detail = detailCsv(head, entries)

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { BillDownloadFault } from '../faults/cashier-and-bill.js'
 import type { SandboxState } from '../state.js'
-import { billFile } from './file.js'
+import { createBillArchive } from './file.js'
 
 const BILL_PATH = /^\/bill\/([0-9a-f]{32})$/
 const ZIP_HEADERS = { 'content-type': 'application/zip', 'content-disposition': 'attachment; filename="bill.csv.zip"' }
@@ -33,7 +33,7 @@ function sendHalfAndDisconnect(response: ServerResponse, file: Buffer): void {
   response.write(firstHalf(file), () => response.destroy())
 }
 
-function sendFaulty(response: ServerResponse, file: Buffer, fault: BillDownloadFault): void {
+function sendFileWithFault(response: ServerResponse, file: Buffer, fault: BillDownloadFault): void {
   switch (fault.kind) {
     case 'http_status':
       sendFile(response, '', fault.status, fault.location === undefined ? {} : { location: fault.location })
@@ -67,8 +67,8 @@ export function serveBill(state: SandboxState, request: IncomingMessage, respons
     sendFile(response, 'expired', 403, { 'content-type': 'text/plain' })
     return
   }
-  const [fault] = state.faults.take('bill_download', {})
-  const file = billFile(state, bill, fault)
+  const [fault] = state.faults.recordCall('bill_download', {})
+  const file = createBillArchive(state, bill, fault)
   if (fault === undefined) sendFile(response, file)
-  else sendFaulty(response, file, fault)
+  else sendFileWithFault(response, file, fault)
 }

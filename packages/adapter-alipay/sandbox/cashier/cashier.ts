@@ -12,7 +12,7 @@ export interface Refusal {
   readonly message: string
 }
 
-const refusals = {
+const refusalByReason = {
   expired: { code: 'ACQ.NOW_TIME_AFTER_EXPIRE_TIME_ERROR', message: '订单已超时，请重新下单' },
   paid: { code: 'ACQ.TRADE_HAS_SUCCESS', message: '订单已付款成功，请勿重复提交' },
   closed: { code: 'ACQ.TRADE_HAS_CLOSE', message: '交易已经关闭' },
@@ -36,15 +36,15 @@ interface PayCheck {
 
 /** The rules for a number that is used again, and for an order whose time is over. Undefined: the buyer may pay. */
 export function payRefusalOf({ request, trade, now, buyerId, ignoreExpiry = false }: PayCheck): Refusal | undefined {
-  if (trade?.status === 'TRADE_CLOSED') return refusals.closed
-  if (trade && trade.status !== 'WAIT_BUYER_PAY') return refusals.paid
-  if (trade && !isSameOrder(request, trade)) return refusals.changed
-  if (trade && buyerId !== undefined && trade.buyerId !== buyerId) return refusals.otherBuyer
+  if (trade?.status === 'TRADE_CLOSED') return refusalByReason.closed
+  if (trade && trade.status !== 'WAIT_BUYER_PAY') return refusalByReason.paid
+  if (trade && !isSameOrder(request, trade)) return refusalByReason.changed
+  if (trade && buyerId !== undefined && trade.buyerId !== buyerId) return refusalByReason.otherBuyer
   const end = trade?.expiresAt ?? request.expiresAt
-  return end !== undefined && now >= end && !ignoreExpiry ? refusals.expired : undefined
+  return end !== undefined && now >= end && !ignoreExpiry ? refusalByReason.expired : undefined
 }
 
-interface ReturnAddressParts {
+interface ReturnUrlParts {
   readonly keys: RsaKeyPair
   readonly faults: FaultTable
   readonly now: number
@@ -54,8 +54,8 @@ interface ReturnAddressParts {
  * The merchant's `return_url` with Alipay's signed fields; undefined when there is none. It has no `trade_status`: it
  * proves nothing about the payment. The merchant's own query parameters stay in front and are not signed.
  */
-function returnAddress({ request }: CashierSession, trade: Trade, parts: ReturnAddressParts): string | undefined {
-  const faults = parts.faults.take('cashier_return', { outTradeNo: trade.outTradeNo }).map(({ kind }) => kind)
+function signedReturnUrl({ request }: CashierSession, trade: Trade, parts: ReturnUrlParts): string | undefined {
+  const faults = parts.faults.recordCall('cashier_return', { outTradeNo: trade.outTradeNo }).map(({ kind }) => kind)
   if (request.returnUrl === undefined || faults.includes('never_return')) return undefined
   const fields = signFields(
     {
@@ -112,7 +112,7 @@ export class Cashier {
   }
 
   /** Whether the buyer may still pay; also for a page that has been open for long. */
-  refusal(session: CashierSession, options: Partial<RefusalOptions> = {}): Refusal | undefined {
+  refusalOf(session: CashierSession, options: Partial<RefusalOptions> = {}): Refusal | undefined {
     const { buyerId, ignoreExpiry = this.#ignoresExpiry(session) } = options
     return payRefusalOf({
       request: session.request,
@@ -125,7 +125,7 @@ export class Cashier {
 
   /** The H5 way: the trade exists, unpaid, once the buyer has logged in. */
   login(session: CashierSession, buyerId = DEFAULT_BUYER_ID): CashierResult {
-    const refusal = this.refusal(session, { buyerId })
+    const refusal = this.refusalOf(session, { buyerId })
     return refusal
       ? { kind: 'refused', refusal }
       : { kind: 'logged_in', trade: this.#findOrCreateTrade(session, buyerId) }
@@ -134,20 +134,20 @@ export class Cashier {
   pay(session: CashierSession, buyerId = DEFAULT_BUYER_ID): CashierResult {
     const { faults, keys, clock } = this.#state
     const ignoreExpiry = this.#ignoresExpiry(session)
-    const kinds = faults.take('cashier', { outTradeNo: session.request.outTradeNo }).map(({ kind }) => kind)
-    const refusal = this.refusal(session, { buyerId, ignoreExpiry })
+    const kinds = faults.recordCall('cashier', { outTradeNo: session.request.outTradeNo }).map(({ kind }) => kind)
+    const refusal = this.refusalOf(session, { buyerId, ignoreExpiry })
     if (refusal) return { kind: 'refused', refusal }
     if (kinds.includes('pay_fails')) return this.fail(session, buyerId)
     const trade = this.#state.tradeService.pay(this.#findOrCreateTrade(session, buyerId, ignoreExpiry))
     if (kinds.includes('double_pay')) this.#payOtherAttempts(session, buyerId)
-    const returnUrl = returnAddress(session, trade, { keys: keys.alipay, faults, now: clock.now() })
+    const returnUrl = signedReturnUrl(session, trade, { keys: keys.alipay, faults, now: clock.now() })
     return { kind: 'paid', trade, returnUrl }
   }
 
   /** The buyer logs in, and his payment is refused: the trade keeps waiting. */
   fail(session: CashierSession, buyerId = DEFAULT_BUYER_ID): CashierResult {
-    const entered = this.login(session, buyerId)
-    return entered.kind === 'refused' ? entered : { kind: 'failed' }
+    const login = this.login(session, buyerId)
+    return login.kind === 'refused' ? login : { kind: 'failed' }
   }
 
   /** Changes nothing. */
@@ -168,7 +168,7 @@ export class Cashier {
     for (const session of this.#state.sessions.list()) {
       const other = session.request
       if (other.subject !== request.subject || other.totalFen !== request.totalFen) continue
-      if (!this.refusal(session, { buyerId })) this.#state.tradeService.pay(this.#findOrCreateTrade(session, buyerId))
+      if (!this.refusalOf(session, { buyerId })) this.#state.tradeService.pay(this.#findOrCreateTrade(session, buyerId))
     }
   }
 }

@@ -134,12 +134,12 @@ ${expiryLine(trade?.expiresAt ?? request.expiresAt, now, texts)}</section>`
 function expiryLine(expiresAt: number | undefined, now: number, texts: CashierTexts): string {
   if (expiresAt === undefined) return ''
   const seconds = Math.max(0, Math.ceil((expiresAt - now) / 1000))
-  const left = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
-  const line = texts.payBefore(`<span data-testid="time-left">${left}</span>`, formatBeijing(expiresAt))
+  const timeLeft = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+  const line = texts.payBefore(`<span data-testid="time-left">${timeLeft}</span>`, formatBeijing(expiresAt))
   return `<p class="soft">${line}</p>`
 }
 
-const markByResult = { paid: '✓', failed: '✕', quit: '–' } as const
+const symbolByResult = { paid: '✓', failed: '✕', quit: '–' } as const
 
 /** Where the buyer ends when the merchant gave no address to go to. */
 export function resultPage(
@@ -153,9 +153,9 @@ export function resultPage(
     failed: [texts.failed, texts.failedHelp],
     quit: [texts.givenUp, texts.givenUpHelp],
   }[result]
-  const again = result === 'failed' ? `<a class="button primary" href="/cashier/${id}">${texts.tryAgain}</a>` : ''
-  const content = `<section class="sum"><div class="mark ${result}" aria-hidden="true">${markByResult[result]}</div>
-<p class="big" role="status" data-testid="result" data-result="${result}">${message}</p><p class="soft">${help}</p>${again}</section>`
+  const retryLink = result === 'failed' ? `<a class="button primary" href="/cashier/${id}">${texts.tryAgain}</a>` : ''
+  const content = `<section class="sum"><div class="mark ${result}" aria-hidden="true">${symbolByResult[result]}</div>
+<p class="big" role="status" data-testid="result" data-result="${result}">${message}</p><p class="soft">${help}</p>${retryLink}</section>`
   return layout({ title: texts.result, content }, texts)
 }
 

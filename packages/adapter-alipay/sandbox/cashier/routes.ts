@@ -12,7 +12,7 @@ const LATE_NOTIFY_MS = 10_000
 
 type ControlFault = (outTradeNo: string) => FaultRule
 
-const notifyFaults: Readonly<Record<NotifyControl, ControlFault | null>> = {
+const faultByNotifyControl: Readonly<Record<NotifyControl, ControlFault | null>> = {
   normal: null,
   lost_once: (outTradeNo) => ({ at: 'notify', kind: 'drop', times: 1, outTradeNo }),
   lost: (outTradeNo) => ({ at: 'notify', kind: 'drop', outTradeNo }),
@@ -20,7 +20,7 @@ const notifyFaults: Readonly<Record<NotifyControl, ControlFault | null>> = {
   repeated: (outTradeNo) => ({ at: 'notify', kind: 'duplicate', copies: 3, outTradeNo }),
 }
 
-const switchFaults: Readonly<Record<SwitchControl, ControlFault>> = {
+const faultBySwitchControl: Readonly<Record<SwitchControl, ControlFault>> = {
   double_pay: (outTradeNo) => ({ at: 'cashier', kind: 'double_pay', outTradeNo }),
   after_expiry: (outTradeNo) => ({ at: 'cashier', kind: 'pay_after_expiry', outTradeNo }),
   never_return: (outTradeNo) => ({ at: 'cashier_return', kind: 'never_return', outTradeNo }),
@@ -34,10 +34,10 @@ const panelFaults = new WeakMap<FaultTable, Map<string, readonly FaultHandle[]>>
  */
 function applyFaultControls(faults: FaultTable, outTradeNo: string, form: URLSearchParams): void {
   const notify = form.get('notify')
-  if (notify === null || !Object.hasOwn(notifyFaults, notify)) return
+  if (notify === null || !Object.hasOwn(faultByNotifyControl, notify)) return
   const chosen = [
-    notifyFaults[notify as NotifyControl],
-    ...Object.entries(switchFaults).map(([name, fault]) => (form.has(name) ? fault : null)),
+    faultByNotifyControl[notify as NotifyControl],
+    ...Object.entries(faultBySwitchControl).map(([name, fault]) => (form.has(name) ? fault : null)),
   ].filter((fault) => fault !== null)
   const byTrade = panelFaults.get(faults) ?? new Map<string, readonly FaultHandle[]>()
   panelFaults.set(faults, byTrade)
@@ -48,7 +48,7 @@ function applyFaultControls(faults: FaultTable, outTradeNo: string, form: URLSea
   )
 }
 
-const PATH = /^\/cashier\/([0-9a-f]{32})(?:\/(login|pay|fail|quit))?$/
+const CASHIER_PATH_PATTERN = /^\/cashier\/([0-9a-f]{32})(?:\/(login|pay|fail|quit))?$/
 
 type Button = 'login' | 'pay' | 'fail' | 'quit'
 
@@ -67,7 +67,7 @@ interface CashierRequest {
 }
 
 function showResult({ session, language }: CashierRequest, result: CashierResult): Page {
-  const ends = (kind: 'paid' | 'quit', url: string | undefined) =>
+  const redirectOrPage = (kind: 'paid' | 'quit', url: string | undefined) =>
     url === undefined ? resultPage(kind, session, language) : seeOther(url)
   switch (result.kind) {
     case 'refused':
@@ -75,17 +75,17 @@ function showResult({ session, language }: CashierRequest, result: CashierResult
     case 'logged_in':
       return seeOther(`/cashier/${session.id}`)
     case 'paid':
-      return ends('paid', result.returnUrl)
+      return redirectOrPage('paid', result.returnUrl)
     case 'failed':
       return resultPage('failed', session, language)
     case 'quit':
-      return ends('quit', result.quitUrl)
+      return redirectOrPage('quit', result.quitUrl)
   }
 }
 
 function showCashier({ state, session, language }: CashierRequest): Page {
   const cashier = new Cashier(state)
-  const refusal = cashier.refusal(session)
+  const refusal = cashier.refusalOf(session)
   if (refusal) return errorPage(refusal, language)
   return cashierPage({ session, trade: cashier.tradeOf(session), now: state.clock.now(), language })
 }
@@ -100,7 +100,7 @@ function pressButton(cashierRequest: CashierRequest, button: Button, body: strin
 /** `GET /cashier/:session` and `POST /cashier/:session/{login,pay,fail,quit}`. */
 export async function serveCashier(state: SandboxState, request: IncomingMessage, response: ServerResponse) {
   const { pathname } = new URL(request.url ?? '', 'http://sandbox')
-  const [, id = '', button] = PATH.exec(pathname) ?? []
+  const [, id = '', button] = CASHIER_PATH_PATTERN.exec(pathname) ?? []
   const body = request.method === 'POST' ? await readBody(request) : ''
   const session = state.sessions.get(id)
   if (!session) return sendReply(response, notFoundPage())

@@ -78,24 +78,24 @@ type ChangeAfterSigning = (body: URLSearchParams) => void
 
 /** How one attempt is sent: the sum of the faults that hit it. */
 export interface DeliveryPlan {
-  dropped: boolean
-  held: boolean
+  isDropped: boolean
+  isHeld: boolean
   delayMs: number
   copies: number
   signType: SignType
   contentType: 'real' | 'clean'
-  readonly changes: ChangeBeforeSigning[]
-  readonly damages: ChangeAfterSigning[]
+  readonly changesBeforeSigning: ChangeBeforeSigning[]
+  readonly changesAfterSigning: ChangeAfterSigning[]
 }
 
 const OTHER_APP_ID = '2021999999999999'
 const OTHER_SELLER_ID = '2088999999999999'
 
 type FaultOf<Kind extends NotifyFault['kind']> = Extract<NotifyFault, { kind: Kind }>
-type Effects = { readonly [Kind in NotifyFault['kind']]: (plan: DeliveryPlan, fault: FaultOf<Kind>) => void }
+type FaultEffects = { readonly [Kind in NotifyFault['kind']]: (plan: DeliveryPlan, fault: FaultOf<Kind>) => void }
 
 const changeField = (name: string, value: (old: string) => string | undefined) => (plan: DeliveryPlan) =>
-  void plan.changes.push((fields) => {
+  void plan.changesBeforeSigning.push((fields) => {
     const changed = value(fields[name] ?? '')
     if (changed !== undefined) fields[name] = changed
   })
@@ -108,9 +108,9 @@ function differentAmount(yuan: string): string {
 
 const corruptSignature = (sign: string): string => (sign.startsWith('A') ? 'B' : 'A') + sign.slice(1)
 
-const effectByKind: Effects = {
+const effectByKind: FaultEffects = {
   drop: (plan) => {
-    plan.dropped = true
+    plan.isDropped = true
   },
   duplicate: (plan, { copies }) => {
     plan.copies = copies
@@ -119,9 +119,10 @@ const effectByKind: Effects = {
     plan.delayMs += ms
   },
   reorder: (plan) => {
-    plan.held = true
+    plan.isHeld = true
   },
-  bad_sign: (plan) => void plan.damages.push((body) => body.set('sign', corruptSignature(body.get('sign') ?? ''))),
+  bad_sign: (plan) =>
+    void plan.changesAfterSigning.push((body) => body.set('sign', corruptSignature(body.get('sign') ?? ''))),
   sign_type_rsa: (plan) => {
     plan.signType = 'RSA'
     changeField('sign_type', () => 'RSA')(plan)
@@ -136,9 +137,9 @@ const effectByKind: Effects = {
     changeField('trade_status', (old) => (old === 'TRADE_SUCCESS' ? 'TRADE_FINISHED' : undefined))(plan),
   extra_signed_field: (plan, { name = 'new_field', value = '新 field + 50%' }) => changeField(name, () => value)(plan),
   unsigned_extra_field: (plan, { name = 'injected', value = '1' }) =>
-    void plan.damages.push((body) => body.append(name, value)),
+    void plan.changesAfterSigning.push((body) => body.append(name, value)),
   repeated_field: (plan, { name = 'total_amount', value = '0.01' }) =>
-    void plan.damages.push((body) => body.append(name, value)),
+    void plan.changesAfterSigning.push((body) => body.append(name, value)),
   content_type: (plan, { form }) => {
     plan.contentType = form
   },
@@ -146,14 +147,14 @@ const effectByKind: Effects = {
 
 export function planDelivery(faults: readonly NotifyFault[]): DeliveryPlan {
   const plan: DeliveryPlan = {
-    dropped: false,
-    held: false,
+    isDropped: false,
+    isHeld: false,
     delayMs: 0,
     copies: 1,
     signType: 'RSA2',
     contentType: 'real',
-    changes: [],
-    damages: [],
+    changesBeforeSigning: [],
+    changesAfterSigning: [],
   }
   for (const fault of faults) {
     const effect = effectByKind[fault.kind] as (plan: DeliveryPlan, fault: NotifyFault) => void

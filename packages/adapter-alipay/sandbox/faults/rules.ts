@@ -68,45 +68,45 @@ function isHit(rule: FaultRule, calls: number): boolean {
 
 /** The rules in force. Each matching call counts once for every rule it matches. */
 export class FaultTable {
-  readonly #entries = new Set<TrackedRule>()
+  readonly #rules = new Set<TrackedRule>()
 
   add(rule: FaultRule): FaultHandle {
     const entry: TrackedRule = { rule, calls: 0, hits: 0 }
-    this.#entries.add(entry)
+    this.#rules.add(entry)
     return {
       get hits() {
         return entry.hits
       },
-      remove: () => void this.#entries.delete(entry),
+      remove: () => void this.#rules.delete(entry),
     }
   }
 
   /** All faults that hit this call, in the order they were put in. */
-  take<Place extends Fault['at']>(at: Place, call: FaultCall): FaultAt<Place>[] {
-    const taken: FaultAt<Place>[] = []
-    for (const entry of this.#entries) {
+  recordCall<Place extends Fault['at']>(at: Place, call: FaultCall): FaultAt<Place>[] {
+    const hitFaults: FaultAt<Place>[] = []
+    for (const entry of this.#rules) {
       if (!matches(entry, at, call)) continue
       entry.calls += 1
       if (!isHit(entry.rule, entry.calls)) continue
       entry.hits += 1
-      taken.push(entry.rule as FaultAt<Place>)
+      hitFaults.push(entry.rule as FaultAt<Place>)
     }
-    return taken
+    return hitFaults
   }
 
   /** Whether such a fault would hit the next call of this kind, without counting one. */
   wouldHit(at: Fault['at'], kind: Fault['kind'], call: FaultCall): boolean {
-    for (const entry of this.#entries) {
+    for (const entry of this.#rules) {
       if (entry.rule.kind === kind && matches(entry, at, call) && isHit(entry.rule, entry.calls + 1)) return true
     }
     return false
   }
 
   list(): readonly { readonly rule: FaultRule; readonly hits: number }[] {
-    return [...this.#entries].map(({ rule, hits }) => ({ rule, hits }))
+    return [...this.#rules].map(({ rule, hits }) => ({ rule, hits }))
   }
 
   clear(): void {
-    this.#entries.clear()
+    this.#rules.clear()
   }
 }

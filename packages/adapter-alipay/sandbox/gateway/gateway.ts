@@ -3,8 +3,8 @@ import { type GatewayFault, isCallProcessed } from '../faults/gateway.js'
 import type { SignatureVerdict } from '../history.js'
 import type { SandboxState } from '../state.js'
 import { PAGE_METHODS, SERVER_METHODS } from './methods.js'
-import { type FaultyCall, outcomeOf } from './outcome.js'
-import { type Failure, failureNode, type Outcome, type Reply, sendOutcome } from './reply.js'
+import { type FaultyCall, transmissionOf } from './outcome.js'
+import { type Failure, failureNode, type Reply, type Transmission, transmit } from './reply.js'
 import { BusinessContent, checkRequest, type GatewayParameters, parseParameters, readBody } from './request.js'
 
 /** Gateway errors come in the form the caller expects: a page for a browser, a node for a server. */
@@ -13,7 +13,7 @@ const failureReply = (method: string, failure: Failure): Reply =>
     ? { kind: 'refusal_page', failure }
     : { kind: 'answer', method, node: failureNode(failure), isGatewayRefusal: true }
 
-function processCall(state: SandboxState, method: string, parameters: GatewayParameters, origin: string): Reply {
+function dispatchCall(state: SandboxState, method: string, parameters: GatewayParameters, origin: string): Reply {
   const serverMethod = SERVER_METHODS.get(method)
   const pageMethod = PAGE_METHODS.get(method)
   const content = BusinessContent.parse(parameters.values.biz_content)
@@ -32,7 +32,7 @@ function signatureVerdictOf(failure: Failure | undefined): SignatureVerdict {
   return failure.subCode === 'isv.invalid-signature' ? 'invalid' : 'not_checked'
 }
 
-function outcomeText(reply: Reply | undefined): string | undefined {
+function outcomeLabelOf(reply: Reply | undefined): string | undefined {
   if (reply === undefined) return undefined
   if (reply.kind === 'redirect') return 'cashier'
   if (reply.kind === 'refusal_page') return reply.failure.subCode
@@ -51,15 +51,15 @@ interface HandledCall extends FaultyCall {
 function handleCall(state: SandboxState, parameters: GatewayParameters, origin: string): HandledCall {
   const method = parameters.values.method ?? ''
   const outTradeNo = BusinessContent.parse(parameters.values.biz_content)?.text('out_trade_no') ?? ''
-  const [fault] = state.faults.take('gateway', { method, outTradeNo })
+  const [fault] = state.faults.recordCall('gateway', { method, outTradeNo })
   const failure = checkRequest(state, parameters)
-  const decide = () => (failure ? failureReply(method, failure) : processCall(state, method, parameters, origin))
-  return { state, method, outTradeNo, failure, fault, reply: isCallProcessed(fault) ? decide() : undefined }
+  const createReply = () => (failure ? failureReply(method, failure) : dispatchCall(state, method, parameters, origin))
+  return { state, method, outTradeNo, failure, fault, reply: isCallProcessed(fault) ? createReply() : undefined }
 }
 
 function logRequest(request: IncomingMessage, parameters: GatewayParameters, handled: HandledCall): void {
-  const outcome = outcomeText(handled.reply)
-  handled.state.log.add({
+  const outcome = outcomeLabelOf(handled.reply)
+  handled.state.requestLog.add({
     at: handled.state.clock.now(),
     httpMethod: request.method ?? '',
     target: request.url ?? '',
@@ -74,9 +74,9 @@ function logRequest(request: IncomingMessage, parameters: GatewayParameters, han
 }
 
 /** Keeps good answers for the fault that replays one for the wrong trade. */
-function rememberAnswer({ state, method, outTradeNo, reply }: HandledCall, outcome: Outcome): void {
+function recordAnswer({ state, method, outTradeNo, reply }: HandledCall, outcome: Transmission): void {
   if (outcome.kind !== 'send' || reply?.kind !== 'answer' || reply.node.code !== '10000') return
-  state.answers.add({ method, outTradeNo, body: outcome.reply.body })
+  state.sentAnswers.add({ method, outTradeNo, body: outcome.reply.body })
 }
 
 export async function serveGateway(state: SandboxState, request: IncomingMessage, response: ServerResponse) {
@@ -84,7 +84,7 @@ export async function serveGateway(state: SandboxState, request: IncomingMessage
   const parameters = parseParameters(searchParams, await readBody(request))
   const handled = handleCall(state, parameters, `http://${request.headers.host ?? 'localhost'}`)
   logRequest(request, parameters, handled)
-  const outcome = outcomeOf(handled, handled.fault)
-  if (!handled.fault) rememberAnswer(handled, outcome)
-  sendOutcome(state.clock, response, outcome)
+  const outcome = transmissionOf(handled, handled.fault)
+  if (!handled.fault) recordAnswer(handled, outcome)
+  transmit(state.clock, response, outcome)
 }

@@ -10,12 +10,17 @@ import { type AnswerNode, type Reply, refusalNode, successNode } from './reply.j
 /** A method that a browser opens: answers a redirect or a page. */
 type PageMethod = (call: GatewayCall) => Reply
 
-const ZERO = '0.00'
+const ZERO_YUAN = '0.00'
 
 /** `alipay.trade.query`. The subject is not in the answer, as with Alipay. */
 const queryTrade: ServerMethod = (call) => {
   const found = findTrade(call)
-  const amounts = { buyer_pay_amount: ZERO, invoice_amount: ZERO, point_amount: ZERO, receipt_amount: ZERO }
+  const amounts = {
+    buyer_pay_amount: ZERO_YUAN,
+    invoice_amount: ZERO_YUAN,
+    point_amount: ZERO_YUAN,
+    receipt_amount: ZERO_YUAN,
+  }
   if ('failure' in found) return { ...found.failure, ...amounts }
   const { trade } = found
   const total = formatYuan(trade.totalFen)

@@ -6,10 +6,10 @@ import {
   failureNode,
   type HttpReply,
   htmlHeaders,
-  type Outcome,
   type Reply,
-  render,
+  renderReply,
   rootNameOf,
+  type Transmission,
 } from './reply.js'
 
 /** A call that a fault may hit. `reply` is absent when the call was not processed. */
@@ -21,20 +21,20 @@ export interface FaultyCall {
 }
 
 type FaultOf<Kind extends GatewayFault['kind']> = Extract<GatewayFault, { kind: Kind }>
-type Outcomes = {
-  readonly [Kind in GatewayFault['kind']]: (call: FaultyCall, fault: FaultOf<Kind>) => Outcome
+type Transmissions = {
+  readonly [Kind in GatewayFault['kind']]: (call: FaultyCall, fault: FaultOf<Kind>) => Transmission
 }
 
-const send = (reply: HttpReply): Outcome => ({ kind: 'send', reply })
+const send = (reply: HttpReply): Transmission => ({ kind: 'send', reply })
 
-const sendText = (body: string, status = 200): Outcome => send({ status, headers: htmlHeaders, body })
+const sendText = (body: string, status = 200): Transmission => send({ status, headers: htmlHeaders, body })
 
-const sendAnswer = ({ state, method }: FaultyCall, node: AnswerNode, options = {}): Outcome =>
-  send(render(state, { kind: 'answer', method, node }, options))
+const sendAnswer = ({ state, method }: FaultyCall, node: AnswerNode, options = {}): Transmission =>
+  send(renderReply(state, { kind: 'answer', method, node }, options))
 
 /** The genuine reply as it would have gone out. */
 const genuineReply = ({ state, reply }: FaultyCall, options = {}): HttpReply =>
-  reply ? render(state, reply, options) : { status: 500, headers: htmlHeaders, body: '' }
+  reply ? renderReply(state, reply, options) : { status: 500, headers: htmlHeaders, body: '' }
 
 const UNKNOWN_FAILURE = { code: '20000', subCode: 'isp.unknow-error', subMessage: '系统繁忙' }
 const SYSTEM_FAILURE = { code: '40004', subCode: 'ACQ.SYSTEM_ERROR', subMessage: '系统繁忙' }
@@ -42,18 +42,18 @@ const SYSTEM_FAILURE = { code: '40004', subCode: 'ACQ.SYSTEM_ERROR', subMessage:
 const AMOUNT_FIELDS: ReadonlySet<string> = new Set(['total_amount', 'refund_fee', 'refund_amount'])
 
 function addOneFen(node: AnswerNode): AnswerNode {
-  const sendChangedAnswer = Object.entries(node).map(([name, value]) => {
+  const changedMembers = Object.entries(node).map(([name, value]) => {
     const fen = AMOUNT_FIELDS.has(name) ? parseYuan(value) : undefined
     return [name, fen === undefined ? value : formatYuan(fen + 1)]
   })
-  return Object.fromEntries(sendChangedAnswer)
+  return Object.fromEntries(changedMembers)
 }
 
 /** The genuine answer with another node, signed; a page stays as it is. */
-const sendChangedAnswer = (call: FaultyCall, change: (node: AnswerNode) => AnswerNode): Outcome =>
+const sendChangedAnswer = (call: FaultyCall, change: (node: AnswerNode) => AnswerNode): Transmission =>
   call.reply?.kind === 'answer' ? sendAnswer(call, change(call.reply.node)) : send(genuineReply(call))
 
-const outcomeByKind: Outcomes = {
+const transmissionByKind: Transmissions = {
   http_status: (_call, { status, location }) =>
     send({ status, headers: location === undefined ? htmlHeaders : { ...htmlHeaders, location }, body: '' }),
   hang: () => ({ kind: 'hang' }),
@@ -78,14 +78,14 @@ const outcomeByKind: Outcomes = {
     return send({ ...reply, body: `${reply.body.slice(0, -1)},"${name}":${JSON.stringify(fields)}}` })
   },
   replay_other_trade_response: ({ state, method, outTradeNo }) => {
-    const body = state.answers.ofOtherTrade(method, outTradeNo)
+    const body = state.sentAnswers.findOfOtherTrade(method, outTradeNo)
     return body === undefined ? sendText('no answer about another trade to replay', 500) : sendText(body)
   },
   wrong_amount_in_response: (call) => sendChangedAnswer(call, addOneFen),
   changed_answer: (call, { fields }) => sendChangedAnswer(call, (node) => ({ ...node, ...fields })),
   sub_code: (call, { code, gatewayCode = '40004', message = '业务处理失败' }) =>
     send(
-      render(call.state, {
+      renderReply(call.state, {
         kind: 'answer',
         method: call.method,
         node: failureNode({ code: gatewayCode, subCode: code, subMessage: message }),
@@ -93,12 +93,15 @@ const outcomeByKind: Outcomes = {
       }),
     ),
   error_response: (call, { signed = false }) =>
-    sendAnswer(call, failureNode(UNKNOWN_FAILURE), { root: rootNameOf(''), signature: signed ? 'genuine' : 'absent' }),
+    sendAnswer(call, failureNode(UNKNOWN_FAILURE), {
+      rootName: rootNameOf(''),
+      signature: signed ? 'genuine' : 'absent',
+    }),
 }
 
 /** The outcome under the fault; without one, the genuine reply. */
-export function outcomeOf(call: FaultyCall, fault: GatewayFault | undefined): Outcome {
+export function transmissionOf(call: FaultyCall, fault: GatewayFault | undefined): Transmission {
   if (fault === undefined) return send(genuineReply(call))
-  const outcome = outcomeByKind[fault.kind] as (call: FaultyCall, fault: GatewayFault) => Outcome
+  const outcome = transmissionByKind[fault.kind] as (call: FaultyCall, fault: GatewayFault) => Transmission
   return outcome(call, fault)
 }

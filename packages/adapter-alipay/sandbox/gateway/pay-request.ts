@@ -47,7 +47,7 @@ const FIELD_RULES: readonly FieldRule[] = [
   ['return_url', webAddressParameter('return_url')],
   ['seller_id', ({ content, state }) => [undefined, state.sellerId].includes(content.text('seller_id'))],
   ['timeout_express', ({ content }) => isDuration(content.text('timeout_express'))],
-  ['time_expire', ({ content, state }) => isExpiry(content.text('time_expire'), state.clock.now())],
+  ['time_expire', ({ content, state }) => isExpiryTime(content.text('time_expire'), state.clock.now())],
 ]
 
 const isPayableAmount = (fen: number | undefined): boolean => fen !== undefined && fen >= 1 && fen <= MAX_TOTAL_FEN
@@ -56,7 +56,7 @@ const isDuration = (text: string | undefined): boolean =>
   text === undefined || text === '1c' || (/^[1-9]\d{0,4}[mhd]$/.test(text) && durationMs(text) <= MAX_LIFETIME_MS)
 
 /** A past time is well formed: the order is then simply over. */
-function isExpiry(text: string | undefined, now: number): boolean {
+function isExpiryTime(text: string | undefined, now: number): boolean {
   if (text === undefined) return true
   const at = parseBeijing(text)
   return at !== undefined && at <= now + MAX_LIFETIME_MS
@@ -65,7 +65,7 @@ function isExpiry(text: string | undefined, now: number): boolean {
 const durationMs = (text: string): number => Number(text.slice(0, -1)) * (MS_BY_UNIT[text.slice(-1)] ?? 0)
 
 /** `timeout_express` from a starting point; on wap.pay less than five minutes count as five. */
-function timeoutEnd(text: string | undefined, method: string, start: number): number {
+function timeoutEndsAt(text: string | undefined, method: string, start: number): number {
   if (text === undefined) return start + MAX_LIFETIME_MS
   if (text === '1c') return endOfBeijingDay(start)
   const minMs = method === 'alipay.trade.wap.pay' ? 5 * MINUTE_MS : MINUTE_MS
@@ -77,7 +77,7 @@ function expiryOf(content: BusinessContent, method: string, now: number): { expi
   if (absolute !== undefined) return { expiresAt: absolute }
   const express = content.text('timeout_express')
   return express !== undefined && method === 'alipay.trade.page.pay'
-    ? { expiresAt: timeoutEnd(express, method, now) }
+    ? { expiresAt: timeoutEndsAt(express, method, now) }
     : {}
 }
 
@@ -90,8 +90,8 @@ function withoutEmptyMembers<Name extends string>(
 
 /** Reads and checks a pay request (limits of Alipay's document), or says which field is wrong. */
 export function readPayRequest(call: GatewayCall): PayRequest | Failure {
-  const wrong = FIELD_RULES.find(([, holds]) => !holds(call))
-  if (wrong) return { code: '40004', subCode: 'ACQ.INVALID_PARAMETER', subMessage: `参数无效：${wrong[0]}` }
+  const brokenRule = FIELD_RULES.find(([, holds]) => !holds(call))
+  if (brokenRule) return { code: '40004', subCode: 'ACQ.INVALID_PARAMETER', subMessage: `参数无效：${brokenRule[0]}` }
   const { content, method, parameters, state } = call
   const timeout = content.text('timeout_express')
   return {
@@ -109,6 +109,6 @@ export function readPayRequest(call: GatewayCall): PayRequest | Failure {
       notifyUrl: parameters.notify_url,
     }),
     ...expiryOf(content, method, state.clock.now()),
-    lifetime: (createdAt) => timeoutEnd(timeout, method, createdAt),
+    expiryFor: (createdAt) => timeoutEndsAt(timeout, method, createdAt),
   }
 }

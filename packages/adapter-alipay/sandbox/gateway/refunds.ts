@@ -7,7 +7,7 @@ import { type AnswerNode, invalidParameterNode, refusalNode, successNode } from 
 type RefundRequest = Omit<Refund, 'at'>
 
 /** What is wrong with the request itself. Without a number only the whole trade may be refunded. */
-function readRequest({ content }: GatewayCall, trade: Trade): RefundRequest | { failure: AnswerNode } {
+function readRefundRequest({ content }: GatewayCall, trade: Trade): RefundRequest | { failure: AnswerNode } {
   const amountFen = parseYuan(content.value('refund_amount'))
   const outRequestNo = content.text('out_request_no')
   const reason = content.text('refund_reason')
@@ -49,7 +49,7 @@ export const refundTrade: ServerMethod = (call) => {
   const found = findTrade(call)
   if ('failure' in found) return found.failure
   const { trade } = found
-  const request = readRequest(call, trade)
+  const request = readRefundRequest(call, trade)
   if ('failure' in request) return request.failure
   const earlier = trade.refunds.find(({ outRequestNo }) => outRequestNo === request.outRequestNo)
   if (earlier && earlier.amountFen !== request.amountFen) {

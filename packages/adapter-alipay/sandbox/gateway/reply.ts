@@ -16,7 +16,7 @@ export interface Failure {
   readonly subMessage: string
 }
 
-const MESSAGES: Readonly<Record<string, string>> = {
+const MESSAGE_BY_CODE: Readonly<Record<string, string>> = {
   '20000': 'Service Currently Unavailable',
   '40001': 'Missing Required Arguments',
   '40002': 'Invalid Arguments',
@@ -27,7 +27,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
 
 export const failureNode = ({ code, subCode, subMessage }: Failure, fields: AnswerNode = {}): AnswerNode => ({
   code,
-  msg: MESSAGES[code] ?? 'Business Failed',
+  msg: MESSAGE_BY_CODE[code] ?? 'Business Failed',
   sub_code: subCode,
   sub_msg: subMessage,
   ...fields,
@@ -59,7 +59,7 @@ export interface HttpReply {
   readonly body: string
 }
 
-export type Outcome =
+export type Transmission =
   | { readonly kind: 'send'; readonly reply: HttpReply; readonly delayMs?: number }
   | { readonly kind: 'truncate'; readonly reply: HttpReply }
   | { readonly kind: 'drip'; readonly reply: HttpReply; readonly bytes: number; readonly ms: number }
@@ -68,7 +68,7 @@ export type Outcome =
 type SignatureStyle = 'genuine' | 'absent' | 'spoilt'
 
 interface RenderOptions {
-  readonly root?: string
+  readonly rootName?: string
   readonly signature?: SignatureStyle
 }
 
@@ -79,18 +79,18 @@ export const rootNameOf = (method: string): string =>
 /** The signature covers the node's bytes exactly as sent; Alipay writes `/` as `\/`. */
 function renderAnswer(state: SandboxState, reply: Extract<Reply, { kind: 'answer' }>, options: RenderOptions): string {
   const node = JSON.stringify(reply.node).replaceAll('/', '\\/')
-  const root = JSON.stringify(options.root ?? rootNameOf(reply.method))
+  const root = JSON.stringify(options.rootName ?? rootNameOf(reply.method))
   const isUnsigned = reply.isGatewayRefusal === true && !state.signsRefusals
   const { signature = isUnsigned ? 'absent' : 'genuine' } = options
   if (signature === 'absent') return `{${root}:${node}}`
   const signed = signText(signature === 'spoilt' ? `${node} ` : node, state.keys.alipay.privateKey)
-  const sn = state.certificateNumbers ? `"alipay_cert_sn":"${state.certificateNumbers.alipayCertSn}",` : ''
+  const sn = state.certificateSns ? `"alipay_cert_sn":"${state.certificateSns.alipayCertSn}",` : ''
   return `{${root}:${node},${sn}"sign":"${signed}"}`
 }
 
 export const htmlHeaders = { 'content-type': 'text/html;charset=utf-8' }
 
-export function render(state: SandboxState, reply: Reply, options: RenderOptions = {}): HttpReply {
+export function renderReply(state: SandboxState, reply: Reply, options: RenderOptions = {}): HttpReply {
   const headers = { ...htmlHeaders, trace_id: newTraceId() }
   switch (reply.kind) {
     case 'answer':
@@ -102,7 +102,7 @@ export function render(state: SandboxState, reply: Reply, options: RenderOptions
   }
 }
 
-type Drip = Extract<Outcome, { kind: 'drip' }>
+type Drip = Extract<Transmission, { kind: 'drip' }>
 
 export function sendReply(response: ServerResponse, { status, headers, body }: HttpReply): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
@@ -117,7 +117,7 @@ function sendHalf(response: ServerResponse, { status, headers, body }: HttpReply
 }
 
 /** Sends the answer piece by piece, the first at once. */
-function drip(clock: SandboxClock, response: ServerResponse, { reply, bytes, ms }: Drip): void {
+function sendInDrips(clock: SandboxClock, response: ServerResponse, { reply, bytes, ms }: Drip): void {
   const whole = Buffer.from(reply.body)
   response.writeHead(reply.status, { ...reply.headers, 'content-length': whole.length })
   const sendFrom = (start: number): void => {
@@ -131,7 +131,7 @@ function drip(clock: SandboxClock, response: ServerResponse, { reply, bytes, ms 
 }
 
 /** Carries an outcome out on the connection. */
-export function sendOutcome(clock: SandboxClock, response: ServerResponse, outcome: Outcome): void {
+export function transmit(clock: SandboxClock, response: ServerResponse, outcome: Transmission): void {
   switch (outcome.kind) {
     case 'send':
       if (outcome.delayMs === undefined) sendReply(response, outcome.reply)
@@ -141,7 +141,7 @@ export function sendOutcome(clock: SandboxClock, response: ServerResponse, outco
       sendHalf(response, outcome.reply)
       return
     case 'drip':
-      drip(clock, response, outcome)
+      sendInDrips(clock, response, outcome)
       return
     case 'reset':
       response.socket?.resetAndDestroy()

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { escapeHtml, parseBeijing } from '../formats.js'
-import { canonicalText, verifyText } from '../signature.js'
+import { textToSign, verifyText } from '../signature.js'
 import type { SandboxState } from '../state.js'
 import type { Failure } from './reply.js'
 
@@ -8,13 +8,13 @@ import type { Failure } from './reply.js'
 export interface GatewayParameters {
   readonly values: Readonly<Record<string, string>>
   /** A name that came more than once. */
-  readonly repeated?: string
+  readonly repeatedName?: string
   /** Names that stood in the address. */
-  readonly inAddress: ReadonlySet<string>
+  readonly namesInUrl: ReadonlySet<string>
   readonly rawBody: string
 }
 
-const BODY_LIMIT_BYTES = 1024 * 1024
+const MAX_BODY_BYTES = 1024 * 1024
 
 /** The body as text. Throws `RangeError` beyond 1 MiB. */
 export async function readBody(request: IncomingMessage): Promise<string> {
@@ -22,7 +22,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > BODY_LIMIT_BYTES) throw new RangeError('request body is too large')
+    if (size > MAX_BODY_BYTES) throw new RangeError('request body is too large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -30,13 +30,13 @@ export async function readBody(request: IncomingMessage): Promise<string> {
 
 export function parseParameters(query: URLSearchParams, rawBody: string): GatewayParameters {
   const values: Record<string, string> = Object.create(null)
-  let repeated: string | undefined
+  let repeatedName: string | undefined
   for (const [name, value] of [...query, ...new URLSearchParams(rawBody)]) {
-    if (name in values) repeated ??= name
+    if (name in values) repeatedName ??= name
     values[name] = value
   }
-  const inAddress = new Set(query.keys())
-  return repeated === undefined ? { values, inAddress, rawBody } : { values, repeated, inAddress, rawBody }
+  const namesInUrl = new Set(query.keys())
+  return repeatedName === undefined ? { values, namesInUrl, rawBody } : { values, repeatedName, namesInUrl, rawBody }
 }
 
 /** A request's `biz_content`, parsed. Every value may be of any type: the merchant wrote it. */
@@ -91,17 +91,17 @@ const REQUIRED_PARAMETERS = [
 ] as const
 
 const checkRequired: EnvelopeCheck = (_state, { values }) => {
-  const absent = REQUIRED_PARAMETERS.find(([, name]) => !values[name])
-  return absent && missingFailure(absent[0], absent[1])
+  const missing = REQUIRED_PARAMETERS.find(([, name]) => !values[name])
+  return missing && missingFailure(missing[0], missing[1])
 }
 
-const checkRepeated: EnvelopeCheck = (_state, { repeated }) =>
-  repeated === undefined ? undefined : invalidFailure('isv.invalid-parameter', `参数重复：${repeated}`)
+const checkRepeated: EnvelopeCheck = (_state, { repeatedName }) =>
+  repeatedName === undefined ? undefined : invalidFailure('isv.invalid-parameter', `参数重复：${repeatedName}`)
 
 const checkApp: EnvelopeCheck = (state, { values }) =>
   values.app_id === state.appId ? undefined : invalidFailure('isv.invalid-app-id', '无效的AppID参数')
 
-const checkCertificates: EnvelopeCheck = ({ certificateNumbers: known }, { values }) => {
+const checkCertificates: EnvelopeCheck = ({ certificateSns: known }, { values }) => {
   if (known === undefined) return undefined
   if (values.app_cert_sn !== known.appCertSn)
     return invalidFailure('isv.app-cert-sn-not-match', '应用公钥证书序列号不匹配')
@@ -109,8 +109,8 @@ const checkCertificates: EnvelopeCheck = ({ certificateNumbers: known }, { value
   return invalidFailure('isv.alipay-root-cert-sn-not-match', '支付宝根证书序列号不匹配')
 }
 
-const charset: EnvelopeCheck = (_state, { values, inAddress }) => {
-  if (!inAddress.has('charset'))
+const checkCharset: EnvelopeCheck = (_state, { values, namesInUrl }) => {
+  if (!namesInUrl.has('charset'))
     return invalidFailure('isv.invalid-signature', '验签出错，请确认charset参数放在了URL查询字符串中')
   return values.charset?.toLowerCase() === 'utf-8' ? undefined : invalidFailure('isv.invalid-charset', '字符集错误')
 }
@@ -121,7 +121,7 @@ const checkVersionAndSignType: EnvelopeCheck = (_state, { values }) => {
 }
 
 /** The SDK writes the process's local time: a process that does not run in Asia/Shanghai is hours off. */
-const timestamp: EnvelopeCheck = ({ clock, timestampToleranceMs }, { values }) => {
+const checkTimestamp: EnvelopeCheck = ({ clock, timestampToleranceMs }, { values }) => {
   const at = parseBeijing(values.timestamp ?? '')
   if (at === undefined) return invalidFailure('isv.invalid-timestamp', '非法的时间戳参数')
   const skew = Math.abs(clock.now() - at)
@@ -130,8 +130,8 @@ const timestamp: EnvelopeCheck = ({ clock, timestampToleranceMs }, { values }) =
     : invalidFailure('isv.invalid-timestamp', '时间戳与服务器时间相差过大')
 }
 
-const signature: EnvelopeCheck = ({ keys }, { values }) => {
-  const text = canonicalText(values, ['sign'])
+const checkSignature: EnvelopeCheck = ({ keys }, { values }) => {
+  const text = textToSign(values, ['sign'])
   if (verifyText(text, values.sign ?? '', keys.merchant.publicKey)) return undefined
   const hint = '验签出错，建议检查签名字符串或签名私钥与应用公钥是否匹配，网关生成的验签字符串为：'
   return invalidFailure('isv.invalid-signature', `${hint}${escapeHtml(text)}`)
@@ -142,10 +142,10 @@ const ENVELOPE_CHECKS: readonly EnvelopeCheck[] = [
   checkRepeated,
   checkApp,
   checkCertificates,
-  charset,
-  timestamp,
+  checkCharset,
+  checkTimestamp,
   checkVersionAndSignType,
-  signature,
+  checkSignature,
 ]
 
 /** Checks the envelope in the gateway's order; the signature comes last, so what passes is the merchant's word. */

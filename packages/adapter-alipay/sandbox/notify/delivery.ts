@@ -71,7 +71,7 @@ export async function deliver(delivery: Delivery): Promise<DeliveryResult> {
 /** Counts work that is under way, so that a test can wait for its end instead of sleeping. */
 export class InFlightDeliveries {
   #count = 0
-  #waiting: Array<() => void> = []
+  #idleWaiters: Array<() => void> = []
 
   async track<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#count += 1
@@ -81,19 +81,19 @@ export class InFlightDeliveries {
       return await work()
     } finally {
       this.#count -= 1
-      this.#wakeWhenIdle()
+      this.#wakeIfIdle()
     }
   }
 
-  idle(): Promise<void> {
+  waitUntilIdle(): Promise<void> {
     if (this.#count === 0) return Promise.resolve()
-    return new Promise((resolve) => this.#waiting.push(resolve))
+    return new Promise((resolve) => this.#idleWaiters.push(resolve))
   }
 
-  #wakeWhenIdle(): void {
+  #wakeIfIdle(): void {
     if (this.#count > 0) return
-    const waiting = this.#waiting
-    this.#waiting = []
+    const waiting = this.#idleWaiters
+    this.#idleWaiters = []
     for (const wake of waiting) wake()
   }
 }

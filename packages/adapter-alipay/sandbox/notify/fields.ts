@@ -1,5 +1,5 @@
 import { formatBeijing, formatBeijingMilliseconds, formatYuan } from '../formats.js'
-import { type Fields, withoutEmpty } from '../signature.js'
+import { type Fields, withoutEmptyFields } from '../signature.js'
 import type { Refund, Trade } from '../trade/trade.js'
 
 /** What a notification tells. A partial refund is sent as `TRADE_SUCCESS`, a full one as `TRADE_CLOSED`. */
@@ -80,4 +80,4 @@ const eventFields: Record<NotifyEvent, (content: NotifyContent) => OptionalField
 
 /** All fields of a notification except `notify_id`, and `notify_time` and `sign`, which differ for each attempt. */
 export const notifyFields = (content: NotifyContent): Fields =>
-  withoutEmpty({ ...commonFields(content), ...eventFields[content.event](content) })
+  withoutEmptyFields({ ...commonFields(content), ...eventFields[content.event](content) })

@@ -44,7 +44,7 @@ interface TrackedNotification extends SandboxNotification {
   readonly attempts: NotifyAttempt[]
   state: SandboxNotification['state']
   /** Attempts made in the rhythm; those asked for by hand are not among them. */
-  scheduledTries: number
+  scheduledAttempts: number
   cancelRetry?: CancelTimer
 }
 
@@ -62,8 +62,8 @@ interface NotifierSettings {
 /** Sends notifications until they are acknowledged or eight attempts have failed. */
 export class Notifier {
   readonly #settings: NotifierSettings
-  readonly #entries = new Map<string, TrackedNotification>()
-  readonly #held = new Map<string, Array<() => Promise<void>>>()
+  readonly #notifications = new Map<string, TrackedNotification>()
+  readonly #heldDeliveries = new Map<string, Array<() => Promise<void>>>()
   readonly #inFlight = new InFlightDeliveries()
   #abort = new AbortController()
 
@@ -86,16 +86,16 @@ export class Notifier {
       fields,
       attempts: [],
       state: 'pending',
-      scheduledTries: 0,
+      scheduledAttempts: 0,
     }
-    this.#entries.set(notifyId, entry)
-    this.#forgetOldest()
+    this.#notifications.set(notifyId, entry)
+    this.#removeOldest()
     void this.#inFlight.track(async () => this.#startAttempt(entry))
   }
 
   list(): readonly SandboxNotification[] {
-    return [...this.#entries.values()].map(
-      ({ fields: _fields, cancelRetry: _cancel, scheduledTries: _tries, ...seen }) => ({
+    return [...this.#notifications.values()].map(
+      ({ fields: _fields, cancelRetry: _cancel, scheduledAttempts: _tries, ...seen }) => ({
         ...seen,
         attempts: [...seen.attempts],
       }),
@@ -104,50 +104,50 @@ export class Notifier {
 
   /** Sends a notification once more, outside its rhythm and whatever its state. */
   async redeliver(notifyId: string): Promise<NotifyAttempt> {
-    const entry = this.#entries.get(notifyId)
+    const entry = this.#notifications.get(notifyId)
     if (!entry) throw new Error(`no notification ${notifyId}`)
     return this.#inFlight.track(() => this.#send(entry, planDelivery([])))
   }
 
   /** Resolves when no attempt is under way. Waiting retries do not count. */
   settled(): Promise<void> {
-    return this.#inFlight.idle()
+    return this.#inFlight.waitUntilIdle()
   }
 
   /** Forgets everything and breaks off what is under way. */
   clear(): void {
     this.#abort.abort()
     this.#abort = new AbortController()
-    for (const entry of this.#entries.values()) entry.cancelRetry?.()
-    this.#entries.clear()
-    this.#held.clear()
+    for (const entry of this.#notifications.values()) entry.cancelRetry?.()
+    this.#notifications.clear()
+    this.#heldDeliveries.clear()
   }
 
   async #startAttempt(entry: TrackedNotification): Promise<void> {
     const { clock, faults } = this.#settings
-    const plan = planDelivery(faults.take('notify', { outTradeNo: entry.outTradeNo, event: entry.event }))
-    if (plan.held) return this.#hold(entry, plan)
+    const plan = planDelivery(faults.recordCall('notify', { outTradeNo: entry.outTradeNo, event: entry.event }))
+    if (plan.isHeld) return this.#holdDelivery(entry, plan)
     if (plan.delayMs === 0) return this.#deliver(entry, plan)
     entry.cancelRetry = clock.setTimeout(() => this.#inFlight.track(() => this.#deliver(entry, plan)), plan.delayMs)
   }
 
-  #hold(entry: TrackedNotification, plan: DeliveryPlan): void {
-    const waiting = this.#held.get(entry.outTradeNo) ?? []
-    this.#held.set(entry.outTradeNo, [...waiting, () => this.#deliver(entry, plan)])
+  #holdDelivery(entry: TrackedNotification, plan: DeliveryPlan): void {
+    const waiting = this.#heldDeliveries.get(entry.outTradeNo) ?? []
+    this.#heldDeliveries.set(entry.outTradeNo, [...waiting, () => this.#deliver(entry, plan)])
   }
 
   async #deliver(entry: TrackedNotification, plan: DeliveryPlan): Promise<void> {
-    entry.scheduledTries += 1
+    entry.scheduledAttempts += 1
     const attempt = await this.#send(entry, plan)
     if (!attempt.acknowledged) this.#scheduleRetry(entry)
-    const waiting = this.#held.get(entry.outTradeNo) ?? []
-    this.#held.delete(entry.outTradeNo)
+    const waiting = this.#heldDeliveries.get(entry.outTradeNo) ?? []
+    this.#heldDeliveries.delete(entry.outTradeNo)
     for (const release of waiting) await release()
   }
 
   #scheduleRetry(entry: TrackedNotification): void {
-    if (entry.state === 'acknowledged' || !this.#entries.has(entry.notifyId)) return
-    const wait = RETRY_DELAYS_MS[entry.scheduledTries - 1]
+    if (entry.state === 'acknowledged' || !this.#notifications.has(entry.notifyId)) return
+    const wait = RETRY_DELAYS_MS[entry.scheduledAttempts - 1]
     if (wait === undefined) {
       entry.state = 'given_up'
       return
@@ -158,7 +158,7 @@ export class Notifier {
 
   async #send(entry: TrackedNotification, plan: DeliveryPlan): Promise<NotifyAttempt> {
     const at = this.#settings.clock.now()
-    const attempt = plan.dropped
+    const attempt = plan.isDropped
       ? { at, body: '', answer: 'lost on the way', acknowledged: false }
       : await this.#post(entry, plan, at)
     entry.attempts.push(attempt)
@@ -186,16 +186,16 @@ export class Notifier {
   /** `notify_time` is the time of the attempt, so it and the signature are new each time. */
   #signedBody(fields: Fields, plan: DeliveryPlan, at: number): string {
     const draft: Record<string, string> = { notify_time: formatBeijing(at), ...fields }
-    for (const change of plan.changes) change(draft)
+    for (const change of plan.changesBeforeSigning) change(draft)
     const body = new URLSearchParams(signFields(draft, this.#settings.keys.privateKey, plan.signType))
-    for (const damage of plan.damages) damage(body)
+    for (const damage of plan.changesAfterSigning) damage(body)
     return body.toString()
   }
 
-  #forgetOldest(): void {
-    for (const [notifyId, entry] of this.#entries) {
-      if (this.#entries.size <= this.#settings.historyLimit) return
-      if (entry.state !== 'pending') this.#entries.delete(notifyId)
+  #removeOldest(): void {
+    for (const [notifyId, entry] of this.#notifications) {
+      if (this.#notifications.size <= this.#settings.historyLimit) return
+      if (entry.state !== 'pending') this.#notifications.delete(notifyId)
     }
   }
 }

@@ -35,8 +35,8 @@ export class TradeService {
   /** The buyer confirmed in the cashier: the trade exists from now on. */
   create(request: PayRequest, buyerId: string): Trade {
     const createdAt = this.#parts.clock.now()
-    const { method: payMethod, quitUrl: _quit, returnUrl: _return, lifetime, ...order } = request
-    const expiresAt = request.expiresAt ?? lifetime(createdAt)
+    const { method: payMethod, quitUrl: _quit, returnUrl: _return, expiryFor, ...order } = request
+    const expiresAt = request.expiresAt ?? expiryFor(createdAt)
     const trade = this.#parts.trades.save({
       ...order,
       payMethod,
@@ -54,17 +54,17 @@ export class TradeService {
 
   pay(trade: Trade): Trade {
     this.#cancelExpiry(trade)
-    return this.#commit(paidTrade(trade, this.#parts.clock.now()), 'paid')
+    return this.#saveAndNotify(paidTrade(trade, this.#parts.clock.now()), 'paid')
   }
 
   /** Closed by the merchant or by its time. */
   close(trade: Trade, notifyUrl = trade.notifyUrl): Trade {
     this.#cancelExpiry(trade)
-    return this.#commit(closedTrade(trade, this.#parts.clock.now()), 'closed', notifyUrl)
+    return this.#saveAndNotify(closedTrade(trade, this.#parts.clock.now()), 'closed', notifyUrl)
   }
 
   finish(trade: Trade): Trade {
-    return this.#commit(finishedTrade(trade), 'finished')
+    return this.#saveAndNotify(finishedTrade(trade), 'finished')
   }
 
   refund(trade: Trade, request: Omit<Refund, 'at'>): Trade {
@@ -86,7 +86,7 @@ export class TradeService {
     this.#expiries.clear()
   }
 
-  #commit(trade: Trade, event: 'paid' | 'closed' | 'finished', notifyUrl = trade.notifyUrl): Trade {
+  #saveAndNotify(trade: Trade, event: 'paid' | 'closed' | 'finished', notifyUrl = trade.notifyUrl): Trade {
     this.#parts.trades.save(trade)
     this.#parts.notifier.enqueue({ event, trade }, notifyUrl)
     return trade

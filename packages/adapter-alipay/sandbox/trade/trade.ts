@@ -37,35 +37,35 @@ export interface Trade {
 
 export const remainingFen = (trade: Trade): number => trade.totalFen - trade.refundedFen
 
-class IllegalTransition extends Error {
+class IllegalStatusChange extends Error {
   constructor(trade: Trade, wanted: TradeStatus) {
     super(`trade ${trade.outTradeNo} is ${trade.status} and cannot become ${wanted}`)
     this.name = 'IllegalTransition'
   }
 }
 
-function move(trade: Trade, from: TradeStatus, to: TradeStatus): Trade {
-  if (trade.status !== from) throw new IllegalTransition(trade, to)
+function withStatus(trade: Trade, from: TradeStatus, to: TradeStatus): Trade {
+  if (trade.status !== from) throw new IllegalStatusChange(trade, to)
   return { ...trade, status: to }
 }
 
 export const paidTrade = (trade: Trade, now: number): Trade => ({
-  ...move(trade, 'WAIT_BUYER_PAY', 'TRADE_SUCCESS'),
+  ...withStatus(trade, 'WAIT_BUYER_PAY', 'TRADE_SUCCESS'),
   paidAt: now,
 })
 
 /** Closed unpaid: by the merchant or by its time. */
 export const closedTrade = (trade: Trade, now: number): Trade => ({
-  ...move(trade, 'WAIT_BUYER_PAY', 'TRADE_CLOSED'),
+  ...withStatus(trade, 'WAIT_BUYER_PAY', 'TRADE_CLOSED'),
   closedAt: now,
 })
 
 /** The refund window is over. */
-export const finishedTrade = (trade: Trade): Trade => move(trade, 'TRADE_SUCCESS', 'TRADE_FINISHED')
+export const finishedTrade = (trade: Trade): Trade => withStatus(trade, 'TRADE_SUCCESS', 'TRADE_FINISHED')
 
 /** A refund is booked; the last fen closes the trade. */
 export function refundedTrade(trade: Trade, refund: Refund): Trade {
-  if (trade.status !== 'TRADE_SUCCESS') throw new IllegalTransition(trade, 'TRADE_CLOSED')
+  if (trade.status !== 'TRADE_SUCCESS') throw new IllegalStatusChange(trade, 'TRADE_CLOSED')
   const refundedFen = trade.refundedFen + refund.amountFen
   const refunded: Trade = { ...trade, refundedFen, refunds: [...trade.refunds, refund] }
   return refundedFen < trade.totalFen ? refunded : { ...refunded, status: 'TRADE_CLOSED', closedAt: refund.at }
@@ -123,5 +123,5 @@ export interface PayRequest {
   /** Absolute end, from `time_expire` (or page.pay's `timeout_express`); holds before the trade exists too. */
   readonly expiresAt?: number
   /** `timeout_express` of wap.pay: counted from the moment the trade is created. */
-  readonly lifetime: (createdAt: number) => number
+  readonly expiryFor: (createdAt: number) => number
 }

@@ -37,6 +37,6 @@ export function readColumns(cells: readonly string[]): readonly BillColumn[] | n
     return { name, kind: name === null ? 'text' : 'value' }
   })
   const names = columns.flatMap(({ name }) => (name === null ? [] : [name]))
-  const needed = Object.keys(COLUMN_HEADINGS).length
-  return names.length === needed && new Set(names).size === needed ? columns : null
+  const requiredCount = Object.keys(COLUMN_HEADINGS).length
+  return names.length === requiredCount && new Set(names).size === requiredCount ? columns : null
 }

@@ -65,13 +65,13 @@ export function readBillFile(
   day: BeijingDay,
   { maxUnpackedBytes }: BillLimits = defaultBillLimits,
 ): Bill {
-  let left = maxUnpackedBytes
+  let remainingBytes = maxUnpackedBytes
   const details: BillDetail[] = []
   const fees: (number | null)[] = []
   for (const entry of readArchive(file)) {
     if (!entry.name.endsWith('.csv')) continue
-    const content = entry.read(left)
-    left -= content.length
+    const content = entry.read(remainingBytes)
+    remainingBytes -= content.length
     if (entry.name.includes('汇总') || !isDetailFile(content)) fees.push(readSummaryFee(content))
     else details.push(readDetail(content, day))
   }

@@ -6,7 +6,7 @@ export const MAX_LINE_LENGTH = 8_192
  * that a spreadsheet has saved (RFC 4180). Each cell is without the blanks and tabs around it. None for a line that is
  * too long.
  */
-export function waysToSplit(line: string): readonly (readonly string[])[] {
+export function possibleSplits(line: string): readonly (readonly string[])[] {
   if (line.length > MAX_LINE_LENGTH) return []
   const plain = line.split(',').map((cell) => cell.trim())
   const quoted = line.includes('"') ? splitQuoted(line) : null
@@ -23,7 +23,7 @@ function splitQuoted(line: string): string[] | null {
       cells.push(plain)
       at = comma
     } else {
-      const cell = readQuoted(line, at)
+      const cell = readQuotedCell(line, at)
       if (cell === null) return null
       cells.push(cell.text)
       at = cell.end
@@ -34,7 +34,7 @@ function splitQuoted(line: string): string[] | null {
 }
 
 /** A cell in quotes, where two quotes stand for one, and the comma or the end behind it. */
-function readQuoted(line: string, start: number): { readonly text: string; readonly end: number } | null {
+function readQuotedCell(line: string, start: number): { readonly text: string; readonly end: number } | null {
   const open = indexOrEnd(line, '"', start)
   if (line.slice(start, open).trim() !== '') return null
   let close = indexOrEnd(line, '"', open + 1)

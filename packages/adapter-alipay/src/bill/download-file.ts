@@ -15,38 +15,38 @@ const MAX_REDIRECTS = 3
  */
 export async function downloadFile(address: string, limits: DownloadLimits): Promise<Uint8Array> {
   try {
-    const { status, bytes } = await followRedirects(readAddress(address), limits)
-    if (status !== 200) throw downloadFailed(`HTTP status ${status}.`)
+    const { status, bytes } = await followRedirects(parseDownloadUrl(address), limits)
+    if (status !== 200) throw downloadError(`HTTP status ${status}.`)
     return bytes
   } catch (error) {
-    throw error instanceof FetchFailure ? downloadFailed(error.message) : error
+    throw error instanceof FetchFailure ? downloadError(error.message) : error
   }
 }
 
-const downloadFailed = (reason: string) =>
+const downloadError = (reason: string) =>
   new CheckoutError('gateway_unknown', `The bill could not be downloaded: ${reason} Retry later.`)
 
 /** A bill is not signed as a whole: what Alipay's own hosts have is read over TLS, even where the address says http. */
-function readAddress(address: string, base?: URL): URL {
+function parseDownloadUrl(address: string, base?: URL): URL {
   const url = URL.parse(address, base?.href)
   if (url === null || !/^https?:$/.test(url.protocol))
-    throw downloadFailed('its address begins with neither http nor https.')
+    throw downloadError('its address begins with neither http nor https.')
   if (/(^|\.)alipay\.com$/.test(url.hostname)) url.protocol = 'https:'
   return url
 }
 
 async function followRedirects(start: URL, { timeoutMs, maxBytes }: DownloadLimits): Promise<LimitedResponse> {
-  const endsAt = performance.now() + timeoutMs
+  const deadlineMs = performance.now() + timeoutMs
   let url = start
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const leftMs = Math.max(1, Math.ceil(endsAt - performance.now()))
-    const response = await fetchLimited(url.href, { timeoutMs: leftMs, maxBytes })
+    const remainingMs = Math.max(1, Math.ceil(deadlineMs - performance.now()))
+    const response = await fetchLimited(url.href, { timeoutMs: remainingMs, maxBytes })
     const location = response.header('location')
     if (response.status < 300 || response.status > 399 || location === null) return response
-    const next = readAddress(location, url)
-    if (url.protocol === 'https:' && next.protocol === 'http:')
-      throw downloadFailed('it was redirected from https to http.')
-    url = next
+    const redirectUrl = parseDownloadUrl(location, url)
+    if (url.protocol === 'https:' && redirectUrl.protocol === 'http:')
+      throw downloadError('it was redirected from https to http.')
+    url = redirectUrl
   }
-  throw downloadFailed('it was redirected too often.')
+  throw downloadError('it was redirected too often.')
 }

@@ -8,13 +8,13 @@ export interface ArchiveEntry {
   read(maxBytes: number): Uint8Array
 }
 
-const damagedArchive = (what: string) =>
+const damagedArchiveError = (what: string) =>
   new CheckoutError('gateway_unknown', `The bill's archive cannot be read: ${what}. Retry later.`)
 
 const END_RECORD_SIGNATURE = 0x06054b50
 const CENTRAL_ENTRY_SIGNATURE = 0x02014b50
 const LOCAL_HEADER_SIGNATURE = 0x04034b50
-const END_LENGTH = 22
+const END_RECORD_BYTES = 22
 const MAX_COMMENT_BYTES = 65_535
 const MAX_ENTRIES = 1_000
 const ENCRYPTED_FLAG = 1
@@ -26,39 +26,39 @@ const UTF8_NAME_FLAG = 1 << 11
  * whatever it declares: small zip libraries do neither. Throws `gateway_unknown`.
  */
 export function readArchive(file: Uint8Array): ArchiveEntry[] {
-  return refuseMalformed(() => {
+  return throwIfMalformed(() => {
     const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
-    const end = findEnd(view)
+    const end = findEndRecord(view)
     const count = view.getUint16(end + 10, true)
-    if (count > MAX_ENTRIES) throw damagedArchive('it has too many entries')
+    if (count > MAX_ENTRIES) throw damagedArchiveError('it has too many entries')
     const entries: ArchiveEntry[] = []
     for (let index = 0, at = view.getUint32(end + 16, true); index < count; index += 1) {
-      if (view.getUint32(at, true) !== CENTRAL_ENTRY_SIGNATURE) throw damagedArchive('its directory is broken')
+      if (view.getUint32(at, true) !== CENTRAL_ENTRY_SIGNATURE) throw damagedArchiveError('its directory is broken')
       entries.push(entryAt(file, view, at))
       at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
     }
     // Of two files with one name, readers disagree which one it is.
-    if (new Set(entries.map(({ name }) => name)).size < count) throw damagedArchive('it lists a file twice')
+    if (new Set(entries.map(({ name }) => name)).size < count) throw damagedArchiveError('it lists a file twice')
     return entries
   })
 }
 
 /** A read beyond the end is a RangeError, which means the same as every other fault. */
-function refuseMalformed<Result>(read: () => Result): Result {
+function throwIfMalformed<Result>(read: () => Result): Result {
   try {
     return read()
   } catch (error) {
     if (CheckoutError.isInstance(error)) throw error
-    throw damagedArchive('it is cut off or broken')
+    throw damagedArchiveError('it is cut off or broken')
   }
 }
 
-function findEnd(view: DataView): number {
-  const first = Math.max(0, view.byteLength - END_LENGTH - MAX_COMMENT_BYTES)
-  for (let at = view.byteLength - END_LENGTH; at >= first; at -= 1) {
+function findEndRecord(view: DataView): number {
+  const first = Math.max(0, view.byteLength - END_RECORD_BYTES - MAX_COMMENT_BYTES)
+  for (let at = view.byteLength - END_RECORD_BYTES; at >= first; at -= 1) {
     if (view.getUint32(at, true) === END_RECORD_SIGNATURE) return at
   }
-  throw damagedArchive('it is not a zip')
+  throw damagedArchiveError('it is not a zip')
 }
 
 function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
@@ -74,28 +74,28 @@ function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
   return {
     name: new TextDecoder((flags & UTF8_NAME_FLAG) === 0 ? 'gbk' : 'utf-8').decode(name),
     read: (maxBytes) =>
-      refuseMalformed(() => {
-        if ((flags & ENCRYPTED_FLAG) !== 0) throw damagedArchive('it is encrypted')
-        if (facts.size > maxBytes) throw damagedArchive(`it unpacks to more than ${maxBytes} bytes`)
-        const content = unpackEntry(packedData(file, view, facts.header, facts.packed), facts.method, facts.size)
+      throwIfMalformed(() => {
+        if ((flags & ENCRYPTED_FLAG) !== 0) throw damagedArchiveError('it is encrypted')
+        if (facts.size > maxBytes) throw damagedArchiveError(`it unpacks to more than ${maxBytes} bytes`)
+        const content = unpackEntry(packedDataOf(file, view, facts.header, facts.packed), facts.method, facts.size)
         if (content.length !== facts.size || crc32(content) !== facts.checksum)
-          throw damagedArchive('a checksum does not fit')
+          throw damagedArchiveError('a checksum does not fit')
         return content
       }),
   }
 }
 
-function packedData(file: Uint8Array, view: DataView, header: number, packed: number): Uint8Array {
+function packedDataOf(file: Uint8Array, view: DataView, header: number, packed: number): Uint8Array {
   if (view.getUint32(header, true) !== LOCAL_HEADER_SIGNATURE)
-    throw damagedArchive('an entry is not where it should be')
+    throw damagedArchiveError('an entry is not where it should be')
   const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true)
-  if (start + packed > file.length) throw damagedArchive('an entry is cut off')
+  if (start + packed > file.length) throw damagedArchiveError('an entry is cut off')
   return file.subarray(start, start + packed)
 }
 
 /** Stops at the declared size, however much more the data would inflate to. */
 function unpackEntry(data: Uint8Array, method: number, size: number): Uint8Array {
   if (method === 0) return data
-  if (method !== 8) throw damagedArchive('it is packed in an unknown way')
+  if (method !== 8) throw damagedArchiveError('it is packed in an unknown way')
   return inflateRawSync(data, { maxOutputLength: Math.max(1, size) })
 }

@@ -3,10 +3,10 @@ import { isSnowflake, MAX_AMOUNT_FEN } from '@coursepay/core/ports'
 import type { BillRow } from '@coursepay/core/reconciliation'
 import { readBeijingTime } from '../formats.js'
 import type { BillColumn, BillColumnName } from './bill-columns.js'
-import { MAX_LINE_LENGTH, waysToSplit } from './csv-cells.js'
+import { MAX_LINE_LENGTH, possibleSplits } from './csv-cells.js'
 
 /** A line of a bill, and what the seller got of it in fen (negative for a refund), for the totals below the list. */
-export interface ReadRow {
+export interface ParsedRow {
   readonly row: BillRow
   readonly receivedFen: number
 }
@@ -35,14 +35,14 @@ export function readRowUnlessAmbiguous(
   line: string,
   columns: readonly BillColumn[],
   body: Uint8Array,
-): ReadRow | UnreadRow {
+): ParsedRow | UnreadRow {
   if (line.length > MAX_LINE_LENGTH)
-    return unreadRow(possibleNumbers(line.slice(0, MAX_LINE_LENGTH).split(','), columns))
-  const readings = new Map<string, ReadRow>()
+    return unreadRow(possibleOutTradeNos(line.slice(0, MAX_LINE_LENGTH).split(','), columns))
+  const readings = new Map<string, ParsedRow>()
   const numbers = new Set<string>()
-  for (const split of waysToSplit(line)) {
-    for (const number of possibleNumbers(split, columns)) numbers.add(number)
-    for (const cells of waysToPlace(split, columns)) {
+  for (const split of possibleSplits(line)) {
+    for (const number of possibleOutTradeNos(split, columns)) numbers.add(number)
+    for (const cells of possiblePlacements(split, columns)) {
       const reading = readCells(cells, body)
       if (reading !== null) readings.set(JSON.stringify({ ...reading, row: { ...reading.row, body: null } }), reading)
     }
@@ -57,52 +57,57 @@ const unreadRow = (numbers: readonly string[]): UnreadRow => ({
 })
 
 /** Every cell that can stand in the column of our number. */
-function possibleNumbers(cells: readonly string[], columns: readonly BillColumn[]): readonly string[] {
+function possibleOutTradeNos(cells: readonly string[], columns: readonly BillColumn[]): readonly string[] {
   const at = columns.findIndex(({ name }) => name === 'outTradeNo')
-  const movable = columns.slice(0, at).some(({ kind }) => kind === 'text')
-  return cells.slice(at, movable ? at + Math.max(0, cells.length - columns.length) + 1 : at + 1)
+  const hasFreeTextBefore = columns.slice(0, at).some(({ kind }) => kind === 'text')
+  return cells.slice(at, hasFreeTextBefore ? at + Math.max(0, cells.length - columns.length) + 1 : at + 1)
 }
 
 /**
  * The distinct contents of the columns that are read, over all ways to place the cells. Works from column to column and
  * keeps, for each next cell, what was read so far: placements that differ in unread columns only are one.
  */
-function waysToPlace(cells: readonly string[], columns: readonly BillColumn[]): readonly Cells[] {
+function possiblePlacements(cells: readonly string[], columns: readonly BillColumn[]): readonly Cells[] {
   const surplus = cells.length - columns.length
   if (surplus < 0 || surplus > MAX_SURPLUS_CELLS) return []
-  let states = new Map<string, ColumnPlacement>([['', { next: 0, read: {}, key: '' }]])
+  let states = new Map<string, ColumnPlacement>([['', { nextCellIndex: 0, cells: {}, key: '' }]])
   for (const [index, column] of columns.entries()) {
-    const following = new Map<string, ColumnPlacement>()
+    const nextStates = new Map<string, ColumnPlacement>()
     for (const placement of states.values()) {
-      const unusedSurplus = surplus - (placement.next - index)
+      const unusedSurplus = surplus - (placement.nextCellIndex - index)
       for (const placed of nextPlacements(placement, column, cells, unusedSurplus)) {
-        following.set(`${placed.next} ${placed.key}`, placed)
+        nextStates.set(`${placed.nextCellIndex} ${placed.key}`, placed)
       }
     }
-    if (following.size > MAX_PLACEMENTS) return []
-    states = following
+    if (nextStates.size > MAX_PLACEMENTS) return []
+    states = nextStates
   }
-  return [...states.values()].filter(({ next }) => next === cells.length).map(({ read }) => read)
+  return [...states.values()]
+    .filter(({ nextCellIndex }) => nextCellIndex === cells.length)
+    .map((placement) => placement.cells)
 }
 
 /** The next placements: the column takes one cell, or more when its text is free; none when the cell misfits. */
 function nextPlacements(
-  { next, read, key }: ColumnPlacement,
+  { nextCellIndex, cells: placedCells, key }: ColumnPlacement,
   { name, kind }: BillColumn,
   cells: readonly string[],
   unusedSurplus: number,
 ): readonly ColumnPlacement[] {
-  const cell = cells[next] ?? ''
+  const cell = cells[nextCellIndex] ?? ''
   if (!fitsColumn({ name, kind }, cell)) return []
-  const extended = name === null ? { read, key } : { read: { ...read, [name]: cell }, key: key + JSON.stringify(cell) }
+  const extended =
+    name === null
+      ? { cells: placedCells, key }
+      : { cells: { ...placedCells, [name]: cell }, key: key + JSON.stringify(cell) }
   const maxExtra = kind === 'text' ? unusedSurplus : 0
-  return Array.from({ length: maxExtra + 1 }, (_, extra) => ({ next: next + 1 + extra, ...extended }))
+  return Array.from({ length: maxExtra + 1 }, (_, extra) => ({ nextCellIndex: nextCellIndex + 1 + extra, ...extended }))
 }
 
 interface ColumnPlacement {
   /** The first cell that is not placed. */
-  readonly next: number
-  readonly read: Cells
+  readonly nextCellIndex: number
+  readonly cells: Cells
   /** The same for the same contents: every placement of a column has read the same columns. */
   readonly key: string
 }
@@ -122,17 +127,17 @@ function fitsColumn({ name, kind }: BillColumn, cell: string): boolean {
   return (name === null ? undefined : CELL_PATTERNS[name])?.test(cell) ?? true
 }
 
-const SIGNED_AMOUNT = /^(-?)(\d{1,9})(?:\.(\d{1,2}))?$/
+const SIGNED_AMOUNT_PATTERN = /^(-?)(\d{1,9})(?:\.(\d{1,2}))?$/
 
 /** Fen with its sign, exact; null for anything else. */
 export function readSignedYuan(text: string): number | null {
-  const match = SIGNED_AMOUNT.exec(text)
+  const match = SIGNED_AMOUNT_PATTERN.exec(text)
   if (match === null) return null
   const fen = Number(match[2]) * 100 + Number((match[3] ?? '').padEnd(2, '0'))
   return match[1] === '-' && fen !== 0 ? -fen : fen
 }
 
-function readCells(cells: Cells, body: Uint8Array): ReadRow | null {
+function readCells(cells: Cells, body: Uint8Array): ParsedRow | null {
   const { tradeNo = '', outTradeNo = '', outRequestNo = '', type = '' } = cells
   const [signed, receivedFen, serviceFee] = [cells.amount, cells.receivedFen, cells.serviceFee].map((each) =>
     readSignedYuan(each ?? ''),

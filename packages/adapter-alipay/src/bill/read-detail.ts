@@ -2,8 +2,8 @@ import { CheckoutError } from '@coursepay/core'
 import { type BeijingDay, isSnowflake } from '@coursepay/core/ports'
 import type { BillRow, UnreadBillLine } from '@coursepay/core/reconciliation'
 import { type BillColumn, readColumns } from './bill-columns.js'
-import { waysToSplit } from './csv-cells.js'
-import { type ReadRow, readRowUnlessAmbiguous, type UnreadRow } from './read-bill-row.js'
+import { possibleSplits } from './csv-cells.js'
+import { type ParsedRow, readRowUnlessAmbiguous, type UnreadRow } from './read-bill-row.js'
 
 export interface BillDetail {
   readonly sellerId: string | null
@@ -12,7 +12,7 @@ export interface BillDetail {
   readonly unread: readonly UnreadBillLine[]
 }
 
-const unreadableBill = (what: string) =>
+const unreadableBillError = (what: string) =>
   new CheckoutError(
     'gateway_unknown',
     `The bill cannot be read: ${what}. Retry later; if it stays so, its layout has changed.`,
@@ -30,7 +30,7 @@ const REFUNDS_NOTE_PATTERN = /^#退款合计[：:](\d{1,9})笔，商家实收退
 export function isDetailFile(content: Uint8Array): boolean {
   const [first] = readLines(content)
   const kind = TITLE_NOTE_PATTERN.exec(first?.text ?? '')?.[1]
-  if (kind === undefined) throw unreadableBill('a file in it is neither the details nor the summary')
+  if (kind === undefined) throw unreadableBillError('a file in it is neither the details nor the summary')
   return kind === '明细'
 }
 
@@ -42,29 +42,29 @@ export function isDetailFile(content: Uint8Array): boolean {
 export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
   let columns: readonly BillColumn[] | null = null
   const notes: string[] = []
-  const read: ReadRow[] = []
+  const parsedRows: ParsedRow[] = []
   const unread: (UnreadRow & Pick<UnreadBillLine, 'lineNumber' | 'body'>)[] = []
-  for (const { number, text, body } of listLines(content, notes)) {
+  for (const { lineNumber: number, text, body } of dataLinesOf(content, notes)) {
     if (columns === null) {
-      columns = columnsOf(text)
+      columns = requireColumns(text)
       continue
     }
     const row = readRowUnlessAmbiguous(text, columns, body)
-    if ('row' in row) read.push(row)
+    if ('row' in row) parsedRows.push(row)
     else unread.push({ ...row, lineNumber: number, body })
   }
-  if (columns === null) throw unreadableBill('it has no line of column names')
+  if (columns === null) throw unreadableBillError('it has no line of column names')
   checkBillDay(notes, day)
-  checkTotals(notes, read, unread.length)
+  checkTotals(notes, parsedRows, unread.length)
   return {
     sellerId: findNote(notes, ACCOUNT_NOTE_PATTERN)?.[1] ?? null,
-    rows: read.map(({ row }) => row),
+    rows: parsedRows.map(({ row }) => row),
     unread: unread.filter((line): line is UnreadBillLine => line.outTradeNo !== null),
   }
 }
 
 interface BillLine {
-  readonly number: number
+  readonly lineNumber: number
   readonly text: string
   readonly body: Uint8Array
 }
@@ -76,31 +76,31 @@ function* readLines(content: Uint8Array): Generator<BillLine> {
     const feed = content.indexOf(0x0a, start)
     const end = feed === -1 ? content.length : feed
     const body = content.subarray(start, content[end - 1] === 0x0d && end > start ? end - 1 : end)
-    yield { number, text: decoder.decode(body).trim(), body }
+    yield { lineNumber: number, text: decoder.decode(body).trim(), body }
     start = end + 1
   }
 }
 
 /** The lines of the list, which must end. The lines around it go into `notes`. */
-function* listLines(content: Uint8Array, notes: string[]): Generator<BillLine> {
+function* dataLinesOf(content: Uint8Array, notes: string[]): Generator<BillLine> {
   let ended = false
   for (const line of readLines(content)) {
     if (line.text.startsWith('#')) {
       notes.push(line.text)
       ended ||= END_NOTE_PATTERN.test(line.text)
     } else if (line.text !== '') {
-      if (ended) throw unreadableBill(`line ${line.number} stands below the end of the list`)
+      if (ended) throw unreadableBillError(`line ${line.lineNumber} stands below the end of the list`)
       yield line
     }
   }
-  if (!ended) throw unreadableBill('its end is missing')
+  if (!ended) throw unreadableBillError('its end is missing')
 }
 
-function columnsOf(text: string): readonly BillColumn[] {
-  const columns = waysToSplit(text)
+function requireColumns(text: string): readonly BillColumn[] {
+  const columns = possibleSplits(text)
     .map(readColumns)
     .find((found) => found !== null)
-  if (columns === undefined) throw unreadableBill('a column that is needed is missing or stands twice')
+  if (columns === undefined) throw unreadableBillError('a column that is needed is missing or stands twice')
   return columns
 }
 
@@ -110,29 +110,34 @@ const findNote = (notes: readonly string[], pattern: RegExp): RegExpExecArray | 
 /** A signed answer of another day is genuine too: the file itself says which day it is about. */
 function checkBillDay(notes: readonly string[], day: BeijingDay): void {
   const match = findNote(notes, FIRST_DAY_NOTE_PATTERN)
-  if (match === null) throw unreadableBill('it does not say which day it is about')
-  if (match.slice(1).join('-') !== day) throw unreadableBill('it is that of another day')
+  if (match === null) throw unreadableBillError('it does not say which day it is about')
+  if (match.slice(1).join('-') !== day) throw unreadableBillError('it is that of another day')
 }
 
-function checkTotals(notes: readonly string[], rows: readonly ReadRow[], unread: number): void {
+function checkTotals(notes: readonly string[], rows: readonly ParsedRow[], unreadCount: number): void {
   const payments = rows.filter(({ row }) => row.kind === 'payment')
   const refunds = rows.filter(({ row }) => row.kind === 'refund')
   // Its kind may be a piece of an order number with a comma.
   const foreign = rows.filter(({ row }) => row.kind === 'other' && !isSnowflake(row.outTradeNo))
-  checkTotal(findNote(notes, PAYMENTS_NOTE_PATTERN), payments, 'payments', unread + foreign.length)
-  checkTotal(findNote(notes, REFUNDS_NOTE_PATTERN), refunds, 'refunds', unread + foreign.length)
+  checkTotal(findNote(notes, PAYMENTS_NOTE_PATTERN), payments, 'payments', unreadCount + foreign.length)
+  checkTotal(findNote(notes, REFUNDS_NOTE_PATTERN), refunds, 'refunds', unreadCount + foreign.length)
 }
 
 /** While lines are not understood, their number alone can be held against what the file says. */
-function checkTotal(match: RegExpExecArray | null, rows: readonly ReadRow[], what: string, unread: number): void {
+function checkTotal(
+  match: RegExpExecArray | null,
+  rows: readonly ParsedRow[],
+  label: string,
+  unreadCount: number,
+): void {
   if (match === null) return
   const [, count, sum = ''] = match
   const absent = Number(count) - rows.length
-  if (absent < 0 || absent > unread)
-    throw unreadableBill(`it says that it has ${count} ${what}, and has ${rows.length}`)
+  if (absent < 0 || absent > unreadCount)
+    throw unreadableBillError(`it says that it has ${count} ${label}, and has ${rows.length}`)
   if (absent > 0) return
   const receivedFen = rows.reduce((total, row) => total + Math.abs(row.receivedFen), 0)
-  if (readTotal(sum) !== receivedFen) throw unreadableBill(`its ${what} do not add up to what it says`)
+  if (readTotal(sum) !== receivedFen) throw unreadableBillError(`its ${label} do not add up to what it says`)
 }
 
 /** Fen without the sign; a total may have more digits than a single amount. */

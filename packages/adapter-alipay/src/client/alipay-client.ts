@@ -29,7 +29,7 @@ export interface AlipayClient {
   /** The address of a page method: signed, nothing is called. */
   signPageUrl(method: string, bizContent: Readonly<Record<string, string>>, addresses: PayAddresses): string
   /** RSA2 over bytes as they are, by any of the trusted keys. Never throws. */
-  verifyBytes(content: Uint8Array, sign: string): boolean
+  verifySignature(content: Uint8Array, sign: string): boolean
   /** Number of the trusted certificate of Alipay's; null without certificates. */
   readonly alipayCertSn: string | null
 }
@@ -67,7 +67,7 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
       return sdk.pageExecute(method, 'GET', { bizContent: { ...bizContent }, ...addresses, timestamp })
     },
     alipayCertSn: sdk.config.alipayCertSn ?? null,
-    verifyBytes: (content, sign) => hasTrustedSignature(content, sign, trustedKeys),
+    verifySignature: (content, sign) => hasTrustedSignature(content, sign, trustedKeys),
   }
 }
 
@@ -101,8 +101,8 @@ const FORM_HEADERS = { accept: 'application/json', 'content-type': 'application/
 /** With the code of a broken connection, such as ECONNREFUSED: its own message would name the host. */
 function failureReasonOf(error: unknown): string {
   if (!(error instanceof FetchFailure)) return 'The call failed.'
-  const inner = error.cause instanceof Error ? error.cause.cause : null
-  const code = typeof inner === 'object' && inner !== null && 'code' in inner ? ` (${String(inner.code)})` : ''
+  const cause = error.cause instanceof Error ? error.cause.cause : null
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? ` (${String(cause.code)})` : ''
   return `${error.message.replace(/\.$/, '')}${code}.`
 }
 
@@ -114,7 +114,7 @@ function readAnswer(method: string, body: Uint8Array, trustedKeys: readonly KeyO
   if (answer === null) return unknownOutcome('answer cannot be read')
   const { node, sign } = answer
   const fields = textFieldsOf(node)
-  if (sign === null || answer.isError) return unknownOutcome(`unsigned answer ${codesIn(fields)}`.trim())
+  if (sign === null || answer.isError) return unknownOutcome(`unsigned answer ${answerCodesIn(fields)}`.trim())
   if (!hasTrustedSignature(Buffer.from(node), sign, trustedKeys))
     return unknownOutcome('signature of the answer does not verify')
   const { code = '', sub_code: subCode = '' } = fields
@@ -132,7 +132,7 @@ function decodeUtf8(body: Uint8Array): string {
 const ANSWER_CODE_PATTERN = /^[\w.-]{1,64}$/
 
 /** The codes of an answer that nobody signed, for a log: they decide nothing. */
-const codesIn = ({ code = '', sub_code = '' }: Readonly<Record<string, string | undefined>>): string =>
+const answerCodesIn = ({ code = '', sub_code = '' }: Readonly<Record<string, string | undefined>>): string =>
   [code, sub_code].filter((each) => ANSWER_CODE_PATTERN.test(each)).join(' ')
 
 function hasTrustedSignature(content: Uint8Array, sign: string, trustedKeys: readonly KeyObject[]): boolean {

@@ -60,24 +60,24 @@ export function createAlipayGateway(client: AlipayClient, { appId, sellerId }: M
     merchant: { channel: 'Alipay', appId, sellerId },
     async payPage(attempt, product = 'wap') {
       const { method, productCode } = PAY_PRODUCTS[product]
-      return { url: client.signPageUrl(method, payContent(attempt, productCode), attempt) }
+      return { url: client.signPageUrl(method, payBizContent(attempt, productCode), attempt) }
     },
     async query(payNo) {
       const outcome = await client.call('alipay.trade.query', { out_trade_no: payNo })
-      return attachBody(outcome, readQuery(outcome, payNo, appId))
+      return attachBody(outcome, queryAnswerOf(outcome, payNo, appId))
     },
     async close(payNo) {
       const outcome = await client.call('alipay.trade.close', { out_trade_no: payNo })
-      return attachBody(outcome, readClose(outcome, payNo))
+      return attachBody(outcome, closeAnswerOf(outcome, payNo))
     },
-    async refund(order) {
-      const outcome = await client.call('alipay.trade.refund', refundContent(order))
-      return attachBody(outcome, readRefund(outcome, order.payNo))
+    async refund(instruction) {
+      const outcome = await client.call('alipay.trade.refund', refundBizContent(instruction))
+      return attachBody(outcome, refundAnswerOf(outcome, instruction.payNo))
     },
     async queryRefund(payNo, outRequestNo) {
       const content = { out_trade_no: payNo, out_request_no: outRequestNo }
       const outcome = await client.call('alipay.trade.fastpay.refund.query', content)
-      return attachBody(outcome, readRefundQuery(outcome, payNo, outRequestNo))
+      return attachBody(outcome, refundQueryAnswerOf(outcome, payNo, outRequestNo))
     },
   }
 }
@@ -91,7 +91,7 @@ const PAY_PRODUCTS = {
   page: { method: 'alipay.trade.page.pay', productCode: 'FAST_INSTANT_TRADE_PAY' },
 } as const satisfies Record<PayProduct, unknown>
 
-function payContent(attempt: PaymentAttempt, productCode: string): Record<string, string> {
+function payBizContent(attempt: PaymentAttempt, productCode: string): Record<string, string> {
   return {
     out_trade_no: attempt.payNo,
     total_amount: writeYuan(attempt.totalPrice),
@@ -102,7 +102,7 @@ function payContent(attempt: PaymentAttempt, productCode: string): Record<string
   }
 }
 
-const refundContent = ({ payNo, amount, reason, outRequestNo }: RefundInstruction) => ({
+const refundBizContent = ({ payNo, amount, reason, outRequestNo }: RefundInstruction) => ({
   out_trade_no: payNo,
   refund_amount: writeYuan(amount),
   refund_reason: reason,
@@ -126,7 +126,7 @@ const tradeMismatchReason = (answer: AlipayAnswer, payNo: PayNo): string | null 
  */
 const OTHER_METHOD_REASON = 'answer is that of another method'
 
-function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnswer {
+function queryAnswerOf(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnswer {
   if (outcome.kind === 'unknown') return outcome
   const { code, fields, body } = outcome
   const mismatch = tradeMismatchReason(outcome, payNo)
@@ -153,7 +153,7 @@ function readQuery(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnsw
   return { kind: 'evidence', evidence, body }
 }
 
-function readClose(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
+function closeAnswerOf(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
   if (outcome.kind === 'unknown') return outcome
   const mismatch = tradeMismatchReason(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
@@ -166,7 +166,7 @@ function readClose(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
 }
 
 /** `code` 10000 says only that the call was taken; money moved when `fund_change` is `Y`. */
-function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
+function refundAnswerOf(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
   if (outcome.kind === 'unknown') return outcome
   const mismatch = tradeMismatchReason(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
@@ -179,7 +179,7 @@ function readRefund(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
   return outcome.subCode === TRADE_CLOSED_CODE ? { kind: 'trade_closed' } : unknownAnswer(answerCodeOf(outcome))
 }
 
-function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: string): RefundQueryAnswer {
+function refundQueryAnswerOf(outcome: CallOutcome, payNo: PayNo, outRequestNo: string): RefundQueryAnswer {
   if (outcome.kind === 'unknown') return outcome
   const { code, fields } = outcome
   const mismatch = tradeMismatchReason(outcome, payNo)
@@ -188,8 +188,8 @@ function readRefundQuery(outcome: CallOutcome, payNo: PayNo, outRequestNo: strin
   if (outcome.subCode === TRADE_CLOSED_CODE) return { kind: 'absent' }
   if (code !== '10000') return unknownAnswer(answerCodeOf(outcome))
   if (fields.refund_status !== 'REFUND_SUCCESS') {
-    const isOther = fields.trade_status !== undefined || fields.fund_change !== undefined
-    return isOther ? unknownAnswer(OTHER_METHOD_REASON) : { kind: 'absent' }
+    const isOtherRefund = fields.trade_status !== undefined || fields.fund_change !== undefined
+    return isOtherRefund ? unknownAnswer(OTHER_METHOD_REASON) : { kind: 'absent' }
   }
   const amount: Fen | null = readAlipayAmount(fields.refund_amount)
   if (fields.out_request_no !== outRequestNo || amount === null) return unknownAnswer('answer is about another refund')

@@ -1,5 +1,5 @@
 /** A gateway answer taken apart: the node exactly as it was signed, and what stands beside it. */
-export interface AnswerText {
+export interface AnswerParts {
   /** The value of the method's own member, cut out of the text: these characters are verified, and these are parsed. */
   readonly node: string
   readonly sign: string | null
@@ -14,20 +14,20 @@ export interface AnswerText {
  * own and the node is an object under its plainly spelt name. A parser that takes the last of two equal names, or reads
  * `\u005f` as `_`, would hand out a node that nobody signed.
  */
-export function splitAnswer(text: string, method: string): AnswerText | null {
+export function splitAnswer(text: string, method: string): AnswerParts | null {
   if (!isObject(parseJson(text))) return null
   const members = membersOf(text)
   const names = new Set(members.map(({ name }) => parseJson(name)))
   if (names.size !== members.length) return null
-  const memberOf = (wanted: string) => members.find(({ name }) => name === `"${wanted}"`)?.value
-  const own = memberOf(`${method.replaceAll('.', '_')}_response`)
-  const node = own ?? memberOf('error_response')
+  const memberValue = (wanted: string) => members.find(({ name }) => name === `"${wanted}"`)?.value
+  const ownNode = memberValue(`${method.replaceAll('.', '_')}_response`)
+  const node = ownNode ?? memberValue('error_response')
   if (node === undefined || !node.startsWith('{')) return null
   return {
     node,
-    sign: parseJsonString(memberOf('sign')),
-    certSn: parseJsonString(memberOf('alipay_cert_sn')),
-    isError: own === undefined,
+    sign: parseJsonString(memberValue('sign')),
+    certSn: parseJsonString(memberValue('alipay_cert_sn')),
+    isError: ownNode === undefined,
   }
 }
 

@@ -14,7 +14,7 @@ export interface AlipayFinding {
 }
 
 const DAY_MS = 86_400_000
-const WARNING_DAYS = 30
+const EXPIRY_WARNING_DAYS = 30
 /** No order has this number: a gateway that accepts our keys answers that there is no such trade. */
 const NONEXISTENT_PAY_NO = payNo('1')
 
@@ -50,31 +50,34 @@ function explainReason(reason: string): string | null {
 const unexplainedFailure = (gateway: string, reason: string) =>
   `${gateway} gives no usable answer (${reason.replace(/\.$/, '')}). Check that ALIPAY_GATEWAY is right and reachable from here.`
 
-export interface CertificateEnd {
+export interface CertificateExpiry {
   readonly name: keyof NonNullable<AlipaySettings['certificates']>
-  readonly endsAt: number
+  readonly expiresAt: number
 }
 
 /** When each certificate ends; no entry in key mode. Throws `invalid_request` for a certificate that cannot be read. */
-export const certificateEnds = ({ certificates = undefined }: Pick<AlipaySettings, 'certificates'>): CertificateEnd[] =>
+export const certificateExpiries = ({
+  certificates = undefined,
+}: Pick<AlipaySettings, 'certificates'>): CertificateExpiry[] =>
   (['appCert', 'alipayPublicCert', 'alipayRootCert'] as const).flatMap((name) =>
     certificates === undefined
       ? []
-      : [{ name, endsAt: Date.parse(new X509Certificate(readCertificates(certificates[name], name)).validTo) }],
+      : [{ name, expiresAt: Date.parse(new X509Certificate(readCertificates(certificates[name], name)).validTo) }],
   )
 
 /** Certificates end, and then every call fails at once. Warns 30 days before. */
 export const diagnoseCertificates = (
   settings: Pick<AlipaySettings, 'certificates'>,
   now: number,
-): readonly AlipayFinding[] => certificateEnds(settings).map((each) => diagnoseCertificateEnd(each, now))
+): readonly AlipayFinding[] => certificateExpiries(settings).map((each) => diagnoseCertificateExpiry(each, now))
 
-function diagnoseCertificateEnd({ name, endsAt }: CertificateEnd, now: number): AlipayFinding {
-  const days = Math.floor((endsAt - now) / DAY_MS)
+function diagnoseCertificateExpiry({ name, expiresAt: endsAt }: CertificateExpiry, now: number): AlipayFinding {
+  const daysLeft = Math.floor((endsAt - now) / DAY_MS)
   const renew = 'make a new one in the console'
-  if (days < 0) return { grade: 'fault', sentence: `The certificate ${name} expired ${-days} days ago: ${renew}.` }
-  if (days < WARNING_DAYS) {
-    return { grade: 'worry', sentence: `The certificate ${name} expires in ${days} days: ${renew} now.` }
+  if (daysLeft < 0)
+    return { grade: 'fault', sentence: `The certificate ${name} expired ${-daysLeft} days ago: ${renew}.` }
+  if (daysLeft < EXPIRY_WARNING_DAYS) {
+    return { grade: 'worry', sentence: `The certificate ${name} expires in ${daysLeft} days: ${renew} now.` }
   }
-  return { grade: 'ok', sentence: `The certificate ${name} is valid for ${days} days.` }
+  return { grade: 'ok', sentence: `The certificate ${name} is valid for ${daysLeft} days.` }
 }

@@ -15,7 +15,7 @@ Variables: ALIPAY_APP_ID, ALIPAY_SELLER_ID, ALIPAY_PRIVATE_KEY, and ALIPAY_PUBLI
 ALIPAY_PUBLIC_CERT, ALIPAY_ROOT_CERT. Optional: ALIPAY_OTHER_PUBLIC_KEY, ALIPAY_GATEWAY.
 A key is PEM text, bare base64, or the path of a file with either.`
 
-const GRADE_MARKS = { ok: '✓', worry: '!', fault: '✗' } as const
+const SYMBOL_BY_GRADE = { ok: '✓', worry: '!', fault: '✗' } as const
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -59,7 +59,7 @@ async function diagnose(environment: Environment): Promise<readonly AlipayFindin
 }
 
 function printFindings(findings: readonly AlipayFinding[], print: (line: string) => void): number {
-  for (const { grade, sentence } of findings) print(`${GRADE_MARKS[grade]} ${printable(sentence)}`)
+  for (const { grade, sentence } of findings) print(`${SYMBOL_BY_GRADE[grade]} ${printable(sentence)}`)
   return findings.some(({ grade }) => grade === 'fault') ? 1 : 0
 }
 

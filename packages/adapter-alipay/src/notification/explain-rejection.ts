@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite'
 import type { AlipayClient } from '../client/alipay-client.js'
-import { fieldBytesOf, type NotifyForm, readNotifyForm, signedBytes } from './notify-form.js'
+import { fieldBytesOf, type NotifyForm, readNotifyForm, signedBytesOf } from './notify-form.js'
 
 const FIELDS_OUTSIDE_SIGNATURE = ['sign', 'sign_type']
 
@@ -19,17 +19,17 @@ interface ReversibleDamage {
  */
 export function explainRejection(client: AlipayClient, form: NotifyForm, body: Uint8Array): string | null {
   if (Object.keys(form.fields).length > MAX_EXPLAINED_FIELDS) return null
-  const holds = (changed: NotifyForm, leftOut: readonly string[] = FIELDS_OUTSIDE_SIGNATURE) =>
-    client.verifyBytes(signedBytes(changed, leftOut), changed.fields.sign ?? '')
-  const undone = REVERSIBLE_DAMAGES.find(({ undo }) => {
+  const isSignatureValid = (changed: NotifyForm, excludedFields: readonly string[] = FIELDS_OUTSIDE_SIGNATURE) =>
+    client.verifySignature(signedBytesOf(changed, excludedFields), changed.fields.sign ?? '')
+  const damage = REVERSIBLE_DAMAGES.find(({ undo }) => {
     const repaired = undo(form)
-    return repaired !== null && holds(repaired)
+    return repaired !== null && isSignatureValid(repaired)
   })
   return (
     explainFormat(body) ??
-    explainAddedField(form, holds) ??
-    undone?.sentence ??
-    explainDecodedField(form, holds) ??
+    explainAddedField(form, isSignatureValid) ??
+    damage?.sentence ??
+    explainDecodedField(form, isSignatureValid) ??
     explainOtherCertificate(form, client.alipayCertSn)
   )
 }
@@ -37,7 +37,7 @@ export function explainRejection(client: AlipayClient, form: NotifyForm, body: U
 const REVERSIBLE_DAMAGES: readonly ReversibleDamage[] = [
   {
     sentence: 'holds when the spaces in sign are plus signs again: something decoded the body twice',
-    undo: (form) => withChangedText(form, 'sign', (sign) => sign.replaceAll(' ', '+')),
+    undo: (form) => withChangedField(form, 'sign', (sign) => sign.replaceAll(' ', '+')),
   },
   {
     sentence: 'holds when `&amp;` is `&` again: something HTML-escaped the body on its way',
@@ -45,11 +45,11 @@ const REVERSIBLE_DAMAGES: readonly ReversibleDamage[] = [
   },
   {
     sentence: 'holds when the values are not HTML-escaped: something escaped them on their way',
-    undo: (form) => mapTexts(form, unescapeHtml),
+    undo: (form) => mapFieldValues(form, unescapeHtml),
   },
   {
     sentence: 'holds when the values are URL-decoded once more: something encoded the body twice',
-    undo: (form) => mapTexts(form, decodeForm),
+    undo: (form) => mapFieldValues(form, decodeFormValue),
   },
   {
     sentence: 'holds when the whole body is URL-decoded once more: something encoded it as one value',
@@ -70,27 +70,29 @@ export function explainFormat(body: Uint8Array): string | null {
 }
 
 /** Alipay renews its certificate from time to time, and names the one it signed with. */
-function explainOtherCertificate({ fields }: NotifyForm, ours: string | null): string | null {
-  const theirs = fields.alipay_cert_sn
-  if (ours === null || theirs === undefined || theirs === ours) return null
-  return `names the certificate ${theirs.slice(0, 64)}, and ours is ${ours}: download Alipay's new one (ALIPAY_PUBLIC_CERT)`
+function explainOtherCertificate({ fields }: NotifyForm, expectedCertSn: string | null): string | null {
+  const actualCertSn = fields.alipay_cert_sn
+  if (expectedCertSn === null || actualCertSn === undefined || actualCertSn === expectedCertSn) return null
+  return `names the certificate ${actualCertSn.slice(0, 64)}, and ours is ${expectedCertSn}: download Alipay's new one (ALIPAY_PUBLIC_CERT)`
 }
 
-type SignatureHolds = (form: NotifyForm, leftOut?: readonly string[]) => boolean
+type SignatureCheck = (form: NotifyForm, excludedFields?: readonly string[]) => boolean
 
-function explainAddedField(form: NotifyForm, holds: SignatureHolds): string | null {
-  const extra = Object.keys(form.fields).find(
-    (name) => !FIELDS_OUTSIDE_SIGNATURE.includes(name) && holds(form, [...FIELDS_OUTSIDE_SIGNATURE, name]),
+function explainAddedField(form: NotifyForm, isSignatureValid: SignatureCheck): string | null {
+  const addedField = Object.keys(form.fields).find(
+    (name) => !FIELDS_OUTSIDE_SIGNATURE.includes(name) && isSignatureValid(form, [...FIELDS_OUTSIDE_SIGNATURE, name]),
   )
-  return extra === undefined ? null : `holds without the field ${extra.slice(0, 64)}: something added it on the way`
+  return addedField === undefined
+    ? null
+    : `holds without the field ${addedField.slice(0, 64)}: something added it on the way`
 }
 
 /** `passback_params` is sent URL-encoded by the merchant and signed like that. */
-function explainDecodedField(form: NotifyForm, holds: SignatureHolds): string | null {
+function explainDecodedField(form: NotifyForm, isSignatureValid: SignatureCheck): string | null {
   const name = Object.keys(form.fields).find((each) => {
     const bytes = new Map(fieldBytesOf(form))
     bytes.set(each, Buffer.from(encodeURIComponent((form.fields[each] ?? '').toWellFormed())))
-    return holds({ ...form, bytes })
+    return isSignatureValid({ ...form, bytes })
   })
   return name === undefined
     ? null
@@ -99,12 +101,12 @@ function explainDecodedField(form: NotifyForm, holds: SignatureHolds): string | 
 
 const formOf = (fields: NotifyForm['fields']): NotifyForm => ({ fields, bytes: null, charset: 'utf-8' })
 
-const withChangedText = (form: NotifyForm, name: string, change: (text: string) => string): NotifyForm => ({
+const withChangedField = (form: NotifyForm, name: string, change: (text: string) => string): NotifyForm => ({
   ...form,
   fields: { ...form.fields, [name]: change(form.fields[name] ?? '') },
 })
 
-const mapTexts = ({ fields }: NotifyForm, change: (text: string) => string): NotifyForm =>
+const mapFieldValues = ({ fields }: NotifyForm, change: (text: string) => string): NotifyForm =>
   formOf(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, change(text)])))
 
 function unescapeSeparators({ fields }: NotifyForm): NotifyForm | null {
@@ -117,7 +119,7 @@ const HTML_ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt:
 const unescapeHtml = (text: string) =>
   text.replaceAll(/&(amp|lt|gt|quot|apos|#39);/g, (_, name) => HTML_ENTITIES[name] ?? '')
 
-const decodeForm = (text: string) => new URLSearchParams(`a=${text.replaceAll('&', '%26')}`).get('a') ?? ''
+const decodeFormValue = (text: string) => new URLSearchParams(`a=${text.replaceAll('&', '%26')}`).get('a') ?? ''
 
 /** The whole body was taken for one value, and so for one name without a value. */
 function undoEncodedBody({ fields }: NotifyForm): NotifyForm | null {

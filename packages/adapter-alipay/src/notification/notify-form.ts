@@ -15,12 +15,12 @@ const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
  */
 export function readNotifyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   if (body.length > MAX_BODY_BYTES) return 'malformed_body'
-  if (body.length > COUNT_FIELDS_FROM_BYTES && countByte(AMPERSAND, body) > MAX_FORM_FIELDS) return 'malformed_body'
+  if (body.length > MIN_BYTES_TO_COUNT_FIELDS && countByte(AMPERSAND, body) > MAX_FORM_FIELDS) return 'malformed_body'
   return readPlainForm(body) ?? parseForm(body)
 }
 
 /** Alipay sends some 3 kB in 30 fields, and anybody may send more. */
-const COUNT_FIELDS_FROM_BYTES = 8_192
+const MIN_BYTES_TO_COUNT_FIELDS = 8_192
 const MAX_BODY_BYTES = 65_536
 const MAX_FORM_FIELDS = 512
 
@@ -30,7 +30,7 @@ function countByte(byte: number, bytes: Uint8Array): number {
   return count
 }
 
-const UNESCAPED_VALUE = /^[\x21-\x3e\x40-\x7e][\x21-\x7e]*$/
+const UNESCAPED_VALUE_PATTERN = /^[\x21-\x3e\x40-\x7e][\x21-\x7e]*$/
 const REPLACEMENT_CHARACTER = '\ufffd'
 
 /**
@@ -39,10 +39,11 @@ const REPLACEMENT_CHARACTER = '\ufffd'
  * drops it).
  */
 function readPlainForm(body: Uint8Array): NotifyForm | null {
-  const text = latin1(body)
-  if (!UNESCAPED_VALUE.test(text)) return null
+  const text = decodeLatin1(body)
+  if (!UNESCAPED_VALUE_PATTERN.test(text)) return null
   const pairs = [...new URLSearchParams(text)]
-  if (pairs.some(([name, value]) => !UNESCAPED_VALUE.test(name) || value.includes(REPLACEMENT_CHARACTER))) return null
+  if (pairs.some(([name, value]) => !UNESCAPED_VALUE_PATTERN.test(name) || value.includes(REPLACEMENT_CHARACTER)))
+    return null
   const fields = Object.fromEntries(pairs)
   const isWhole = pairs.length === Object.keys(fields).length
   return isWhole && isUtf8Charset(fields.charset) ? { fields, bytes: null, charset: 'utf-8' } : null
@@ -55,22 +56,22 @@ function parseForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_
   for (const pair of splitBytes(body, AMPERSAND)) {
     if (pair.length === 0) continue
     const at = pair.indexOf(EQUALS)
-    const name = latin1(percentDecode(at === -1 ? pair : pair.subarray(0, at)))
+    const name = decodeLatin1(percentDecode(at === -1 ? pair : pair.subarray(0, at)))
     if (bytes.has(name)) return 'repeated_field'
     bytes.set(name, percentDecode(at === -1 ? new Uint8Array() : pair.subarray(at + 1)))
   }
   const charset = charsetOf(bytes)
-  const fields = bytes.size === 0 ? null : decodeAll(bytes, charset)
+  const fields = bytes.size === 0 ? null : decodeFields(bytes, charset)
   return fields === null ? 'malformed_body' : { bytes, fields, charset }
 }
 
 function charsetOf(bytes: ReadonlyMap<string, Uint8Array>): NotifyForm['charset'] {
-  const named = latin1(bytes.get('charset') ?? new Uint8Array()).toLowerCase()
-  if (named === 'gbk' || named === 'gb2312') return 'gbk'
-  return named === 'gb18030' ? 'gb18030' : 'utf-8'
+  const charsetName = decodeLatin1(bytes.get('charset') ?? new Uint8Array()).toLowerCase()
+  if (charsetName === 'gbk' || charsetName === 'gb2312') return 'gbk'
+  return charsetName === 'gb18030' ? 'gb18030' : 'utf-8'
 }
 
-function decodeAll(bytes: ReadonlyMap<string, Uint8Array>, charset: string): Record<string, string> | null {
+function decodeFields(bytes: ReadonlyMap<string, Uint8Array>, charset: string): Record<string, string> | null {
   const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true })
   try {
     return Object.fromEntries([...bytes].map(([name, value]) => [name, decoder.decode(value)]))
@@ -83,9 +84,9 @@ function decodeAll(bytes: ReadonlyMap<string, Uint8Array>, charset: string): Rec
  * What is signed: all fields but those left out, by name, as bytes (a trade notification leaves out sign and
  * sign_type).
  */
-export function signedBytes({ fields, bytes }: NotifyForm, leftOut: readonly string[]): Buffer {
+export function signedBytesOf({ fields, bytes }: NotifyForm, excludedFields: readonly string[]): Buffer {
   const names = Object.keys(fields)
-    .filter((name) => !leftOut.includes(name))
+    .filter((name) => !excludedFields.includes(name))
     .sort()
   if (bytes === null) return Buffer.from(names.map((name) => `${name}=${fields[name]}`).join('&'))
   const parts = names.flatMap((name, index) => [
@@ -99,11 +100,12 @@ export function signedBytes({ fields, bytes }: NotifyForm, leftOut: readonly str
 export const fieldBytesOf = ({ fields, bytes }: NotifyForm): ReadonlyMap<string, Uint8Array> =>
   bytes ?? new Map(Object.entries(fields).map(([name, text]) => [name, Buffer.from(text)]))
 
-const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+const decodeLatin1 = (bytes: Uint8Array) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 
-function* splitBytes(bytes: Uint8Array, by: number): Generator<Uint8Array> {
+function* splitBytes(bytes: Uint8Array, separator: number): Generator<Uint8Array> {
   let from = 0
-  for (let at = bytes.indexOf(by); at !== -1; at = bytes.indexOf(by, from)) {
+  for (let at = bytes.indexOf(separator); at !== -1; at = bytes.indexOf(separator, from)) {
     yield bytes.subarray(from, at)
     from = at + 1
   }

@@ -3,7 +3,7 @@ import type { NotifyReader, NotifyReading, PaymentEvidence } from '@coursepay/co
 import type { AlipayClient } from '../client/alipay-client.js'
 import { mapTradeStatus, readAlipayAmount, readBeijingTime } from '../formats.js'
 import { explainFormat, explainRejection } from './explain-rejection.js'
-import { type NotifyForm, readNotifyForm, signedBytes } from './notify-form.js'
+import { type NotifyForm, readNotifyForm, signedBytesOf } from './notify-form.js'
 
 type NotifyFields = Readonly<Record<string, string>>
 
@@ -61,8 +61,8 @@ const rejectedReading = (
 function isSignedByAlipay(client: AlipayClient, form: NotifyForm): boolean {
   const sign = form.fields.sign ?? ''
   return (
-    client.verifyBytes(signedBytes(form, ['sign', 'sign_type']), sign) ||
-    client.verifyBytes(signedBytes(form, ['sign']), sign)
+    client.verifySignature(signedBytesOf(form, ['sign', 'sign_type']), sign) ||
+    client.verifySignature(signedBytesOf(form, ['sign']), sign)
   )
 }
 

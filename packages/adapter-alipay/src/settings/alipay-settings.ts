@@ -58,13 +58,13 @@ export function checkSettings(settings: AlipaySettings): CheckedSettings {
     )
   }
   const alipayPublicKey = readAlipayKey(certificates?.alipayPublicCert ?? settings.alipayPublicKey ?? '', privateKey)
-  const other = settings.otherAlipayPublicKey
+  const otherKeyText = settings.otherAlipayPublicKey
   return {
     appId: readAppId(settings.appId),
     sellerId: readSellerId(settings.sellerId),
     privateKey,
     alipayPublicKey,
-    otherAlipayPublicKey: other ? readAlipayKey(other, privateKey, "Alipay's other public key") : null,
+    otherAlipayPublicKey: otherKeyText ? readAlipayKey(otherKeyText, privateKey, "Alipay's other public key") : null,
     certificates,
     gateway: readGateway(settings.gateway ?? 'https://openapi.alipay.com/gateway.do'),
     timeoutMs: settings.timeoutMs ?? 6_000,
@@ -77,33 +77,35 @@ const checkCertificates = (certificates: AlipayCertificates): AlipayCertificates
   alipayRootCert: readCertificates(certificates.alipayRootCert, "Alipay's root certificate"),
 })
 
-function readAlipayKey(text: string, privateKey: KeyObject, what?: string): KeyObject {
-  const key = readPublicKey(text, what)
+function readAlipayKey(text: string, privateKey: KeyObject, settingName?: string): KeyObject {
+  const key = readPublicKey(text, settingName)
   if (!isOwnPublicKey(key, privateKey)) return key
   const sentence = "is your own app's public key. Take Alipay's (支付宝公钥) from the app's page in the console."
-  throw invalidSetting(what ?? "Alipay's public key", sentence)
+  throw invalidSetting(settingName ?? "Alipay's public key", sentence)
 }
 
 /** Reads an app id: digits, without blanks at its ends. Throws `invalid_request`. */
-export function readAppId(text: string, what = "The app's id"): string {
+export function readAppId(text: string, settingName = "The app's id"): string {
   const id = text.trim()
-  if (id === '') throw invalidSetting(what, 'is missing: set it.')
-  if (/^2088\d{12}$/.test(id)) throw invalidSetting(what, "is a seller's id (2088…): take the APPID from the console.")
-  if (!/^\d{1,32}$/.test(id)) throw invalidSetting(what, 'must be digits only: take the APPID from the console.')
+  if (id === '') throw invalidSetting(settingName, 'is missing: set it.')
+  if (/^2088\d{12}$/.test(id))
+    throw invalidSetting(settingName, "is a seller's id (2088…): take the APPID from the console.")
+  if (!/^\d{1,32}$/.test(id)) throw invalidSetting(settingName, 'must be digits only: take the APPID from the console.')
   return id
 }
 
 /** Reads a seller id: 2088 and 12 digits, without blanks at its ends. Throws `invalid_request`. */
-export function readSellerId(text: string, what = "The seller's id"): string {
+export function readSellerId(text: string, settingName = "The seller's id"): string {
   const id = text.trim()
-  if (id === '') throw invalidSetting(what, 'is missing: set it, or a payment to another seller would be accepted.')
-  if (!/^2088\d{12}$/.test(id)) throw invalidSetting(what, 'must be 2088 followed by 12 digits.')
+  if (id === '')
+    throw invalidSetting(settingName, 'is missing: set it, or a payment to another seller would be accepted.')
+  if (!/^2088\d{12}$/.test(id)) throw invalidSetting(settingName, 'must be 2088 followed by 12 digits.')
   return id
 }
 
 /** Reads the gateway's address: https, or http on this machine. Throws `invalid_request`. */
-export function readGateway(text: string, what = "The gateway's address"): string {
+export function readGateway(text: string, settingName = "The gateway's address"): string {
   const address = text.trim()
-  if (!isSecureAddress(address)) throw invalidSetting(what, 'must begin with https://.')
+  if (!isSecureAddress(address)) throw invalidSetting(settingName, 'must begin with https://.')
   return address
 }

@@ -19,7 +19,7 @@ const CERTIFICATE_VARIABLES = {
 export function readEnvironment(environment: Environment): AlipaySettings | readonly string[] | null {
   if (!Object.keys(environment).some((name) => name.startsWith('ALIPAY_') && environment[name])) return null
   const mistakes: string[] = []
-  const read = (name: string, check: (text: string, name: string) => unknown): string => {
+  const readChecked = (name: string, check: (text: string, name: string) => unknown): string => {
     const text = environment[name] ?? ''
     try {
       check(text, name)
@@ -28,25 +28,25 @@ export function readEnvironment(environment: Environment): AlipaySettings | read
     }
     return text
   }
-  const given = (name: string) => Boolean(environment[name])
-  const byCertificate = Object.values(CERTIFICATE_VARIABLES).some(given)
+  const isSet = (name: string) => Boolean(environment[name])
+  const usesCertificates = Object.values(CERTIFICATE_VARIABLES).some(isSet)
   const settings: AlipaySettings = {
-    appId: read('ALIPAY_APP_ID', readAppId),
-    sellerId: read('ALIPAY_SELLER_ID', readSellerId),
-    privateKey: read('ALIPAY_PRIVATE_KEY', readPrivateKey),
-    ...(given('ALIPAY_GATEWAY') ? { gateway: read('ALIPAY_GATEWAY', readGateway) } : {}),
-    ...(given('ALIPAY_OTHER_PUBLIC_KEY')
-      ? { otherAlipayPublicKey: read('ALIPAY_OTHER_PUBLIC_KEY', readPublicKey) }
+    appId: readChecked('ALIPAY_APP_ID', readAppId),
+    sellerId: readChecked('ALIPAY_SELLER_ID', readSellerId),
+    privateKey: readChecked('ALIPAY_PRIVATE_KEY', readPrivateKey),
+    ...(isSet('ALIPAY_GATEWAY') ? { gateway: readChecked('ALIPAY_GATEWAY', readGateway) } : {}),
+    ...(isSet('ALIPAY_OTHER_PUBLIC_KEY')
+      ? { otherAlipayPublicKey: readChecked('ALIPAY_OTHER_PUBLIC_KEY', readPublicKey) }
       : {}),
-    ...(byCertificate
+    ...(usesCertificates
       ? {
           certificates: {
-            appCert: read(CERTIFICATE_VARIABLES.appCert, readCertificates),
-            alipayPublicCert: read(CERTIFICATE_VARIABLES.alipayPublicCert, readCertificates),
-            alipayRootCert: read(CERTIFICATE_VARIABLES.alipayRootCert, readCertificates),
+            appCert: readChecked(CERTIFICATE_VARIABLES.appCert, readCertificates),
+            alipayPublicCert: readChecked(CERTIFICATE_VARIABLES.alipayPublicCert, readCertificates),
+            alipayRootCert: readChecked(CERTIFICATE_VARIABLES.alipayRootCert, readCertificates),
           },
         }
-      : { alipayPublicKey: read('ALIPAY_PUBLIC_KEY', readPublicKey) }),
+      : { alipayPublicKey: readChecked('ALIPAY_PUBLIC_KEY', readPublicKey) }),
   }
   return mistakes.length > 0 ? mistakes : settings
 }
