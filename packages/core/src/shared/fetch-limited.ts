@@ -88,21 +88,18 @@ export async function fetchLimited(address: string, request: LimitedRequest): Pr
   const webRequest = { method, headers, redirect: 'manual', signal, ...(body === undefined ? {} : { body }) }
   try {
     const response = await (request.fetch ?? fetch)(address, webRequest)
-    return limitedResponse(response, await readBody(response, maxBytes))
+    const bytes = await readBody(response, maxBytes)
+    return {
+      status: response.status,
+      ok: response.ok,
+      bytes,
+      header: (name) => response.headers.get(name),
+      text: () => new TextDecoder('utf-8', { fatal: true }).decode(bytes),
+    }
   } catch (cause) {
     if (cause instanceof FetchFailure) throw cause
     if (signal.aborted) throw new FetchFailure('timeout', `No whole answer arrived within ${timeoutMs} ms.`, { cause })
     throw new FetchFailure('connection', 'The connection failed.', { cause })
-  }
-}
-
-function limitedResponse({ status, ok, headers }: WebResponse, bytes: Uint8Array): LimitedResponse {
-  return {
-    status,
-    ok,
-    bytes,
-    header: (name) => headers.get(name),
-    text: () => new TextDecoder('utf-8', { fatal: true }).decode(bytes),
   }
 }
 

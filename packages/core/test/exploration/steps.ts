@@ -1,5 +1,5 @@
-import type { FinishedRefund } from '../../src/orders/domain/finish-refund.js'
 import type { Order } from '../../src/orders/domain/order.js'
+import type { OrderChange } from '../../src/orders/domain/order-message.js'
 import { isUnpaid, type Payment } from '../../src/orders/domain/payment.js'
 import type { LatePaymentPolicy, PaymentEvidence } from '../../src/orders/domain/payment-evidence.js'
 import { type Refund, refundedAmount } from '../../src/orders/domain/refund.js'
@@ -35,7 +35,7 @@ export function* stepsOf(world: World, decide: Decisions, limits: Limits): Gener
   yield* externalSteps(world, decide, limits)
 }
 
-const step = (actor: Actor, name: string, to: World, messages: FinishedRefund['messages'] = []): Step => ({
+const step = (actor: Actor, name: string, to: World, messages: OrderChange['messages'] = []): Step => ({
   actor,
   name,
   to,
@@ -68,7 +68,7 @@ function* attempt(
   actor: Actor,
   name: string,
   world: World,
-  decision: () => { readonly order: Order } & Partial<FinishedRefund>,
+  decision: () => { readonly order: Order } & Partial<OrderChange>,
 ): Generator<Step> {
   const decided = unlessRefused(decision)
   if (decided === null) return

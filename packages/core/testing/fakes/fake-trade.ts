@@ -14,19 +14,6 @@ export interface FakeTrade {
   readonly refunds: Map<string, { readonly amount: Fen; moved: boolean }>
 }
 
-export const newTrade = (attempt: PaymentAttempt, tradeNo: string): FakeTrade => ({
-  attempt,
-  tradeNo,
-  status: 'waiting',
-  paidAt: null,
-  refunds: new Map(),
-})
-
-/** An unpaid trade is closed by the gateway itself when its time is over. */
-export function closeWhenOverdue(trade: FakeTrade, now: EpochMs): void {
-  if (trade.status === 'waiting' && now >= trade.attempt.expireDate) trade.status = 'closed'
-}
-
 function refundedAmount(trade: FakeTrade): Fen {
   return addFen(...[...trade.refunds.values()].filter((refund) => refund.moved).map((refund) => refund.amount))
 }

@@ -6,14 +6,7 @@ import type { Fen } from '../../src/shared/money.js'
 import type { Clock } from '../../src/shared/ports/clock.js'
 import { copyOf } from './copy-of.js'
 import { forgeNotify, type NotifyFields, signatureOf, writeNotify } from './fake-notify-format.js'
-import {
-  acceptRefund,
-  closeWhenOverdue,
-  type FakeTrade,
-  newTrade,
-  notifyFieldsOf,
-  settleRefunds,
-} from './fake-trade.js'
+import { acceptRefund, type FakeTrade, notifyFieldsOf, settleRefunds } from './fake-trade.js'
 import { type AnswerMode, scriptedAnswers } from './in-memory-gateway-answers.js'
 import { inMemoryNotifyReader } from './in-memory-notify-reader.js'
 
@@ -70,7 +63,8 @@ export function inMemoryPaymentGateway(options: {
 
   const current = (payNo: PayNo) => {
     const trade = trades.get(payNo)
-    if (trade !== undefined) closeWhenOverdue(trade, clock.now())
+    // An unpaid trade is closed by the gateway itself when its time is over.
+    if (trade?.status === 'waiting' && clock.now() >= trade.attempt.expireDate) trade.status = 'closed'
     return trade
   }
   const existing = (payNo: PayNo) => {
@@ -81,7 +75,8 @@ export function inMemoryPaymentGateway(options: {
   const login = (payNo: PayNo): FakeTrade => {
     const attempt = pages.get(payNo)
     if (attempt === undefined) throw new Error(`Nobody was shown a page for ${payNo}.`)
-    const trade = current(payNo) ?? newTrade(attempt, `20260102${payNo}`)
+    const opened = { status: 'waiting', paidAt: null, refunds: new Map() } as const
+    const trade: FakeTrade = current(payNo) ?? { ...opened, attempt, tradeNo: `20260102${payNo}` }
     if (clock.now() >= attempt.expireDate && trade.status !== 'paid') throw new Error('The page has run out.')
     trades.set(payNo, trade)
     return trade

@@ -15,7 +15,12 @@ export const gatewayActions: readonly SimulationAction[] = [
   {
     name: 'deliver a notification',
     weight: 10,
-    ...onRandomItem(({ known }) => known.unansweredNotifications, deliverNotification, 'pick'),
+    // The gateway comes again until it hears `success`; now and then it comes again all the same.
+    ...onRandomItem(
+      ({ known }) => known.unansweredNotifications,
+      (world, notification) => callNotifyEndpoint(world, notification, world.random.chance(0.3)),
+      'pick',
+    ),
   },
   {
     name: 'notify of a trade as it is',
@@ -52,11 +57,6 @@ async function refundInConsole(world: World, payNo: PayNo): Promise<void> {
   log.write(`console: refund ${amount} of ${payNo} ${body === null ? 'refused' : 'done'}`)
   if (body !== null && !random.chance(notificationLossRate))
     known.unansweredNotifications.push({ payNo, body, genuine: true })
-}
-
-/** The gateway comes again until it hears `success`; now and then it comes again all the same. */
-function deliverNotification(world: World, notification: SentNotification): void {
-  callNotifyEndpoint(world, notification, world.random.chance(0.3))
 }
 
 export function callNotifyEndpoint(world: World, notification: SentNotification, keepForRetry: boolean): void {

@@ -96,20 +96,15 @@ function orderErrors(facts: OrderAtTheEnd): string[] {
     ),
     ...errorIf(refundEvents !== one(isRefunded), `${name} has ${refundEvents} messages that it was refunded.`),
     ...errorIf(!expectedChoices(isPaid, isRefunded).includes(choice), `${name} has a choice that is ${choice}.`),
-    ...payments.flatMap(neverClosedErrors),
+    ...payments.flatMap(({ payment: { payNo, status }, pageOpened }) =>
+      errorIf(pageOpened && status === PayStatus.unpaid, `The payment ${payNo} stays open, though its page was shown.`),
+    ),
   ]
 }
 
 function expectedChoices(isPaid: boolean, isRefunded: boolean): readonly OrderAtTheEnd['choice'][] {
   if (isRefunded) return ['revoked', 'revoked_by_operator']
   return isPaid ? ['granted', 'revoked_by_operator'] : ['waiting']
-}
-
-function neverClosedErrors({ payment: { payNo, status }, pageOpened }: OrderAtTheEnd['payments'][number]): string[] {
-  return errorIf(
-    pageOpened && status === PayStatus.unpaid,
-    `The payment ${payNo} stays open, though its page was shown.`,
-  )
 }
 
 /** Every notification that was answered stands in the journal, byte for byte. */

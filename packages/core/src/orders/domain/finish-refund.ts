@@ -1,18 +1,12 @@
 import type { PayNo, RefundId } from '../../shared/identifiers.js'
 import type { Fen } from '../../shared/money.js'
-import type { PayResultMessage } from '../../shared/pay-result-message.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { type DecisionFacts, replaceTooLargeRefund } from './automatic-refund.js'
 import { changePayment, changeRefund, findRefund, type Order, paymentOf } from './order.js'
-import { orderMessage } from './order-message.js'
+import { type OrderChange, orderMessage } from './order-message.js'
 import type { Payment } from './payment.js'
 import { isFullyRefunded, pendingRefund, type Refund } from './refund.js'
-
-export interface FinishedRefund {
-  readonly order: Order
-  readonly messages: readonly PayResultMessage[]
-}
 
 /**
  * Stores how a refund ended. Money that moved counts, also for a refund that stands as failed. A failure changes only a
@@ -23,7 +17,7 @@ export function finishRefund(
   { payNo, outRequestNo }: Pick<Refund, 'payNo' | 'outRequestNo'>,
   end: 'succeeded' | 'failed',
   facts: DecisionFacts,
-): FinishedRefund {
+): OrderChange {
   const refund = findRefund(order, payNo, outRequestNo)
   if (refund === null || refund.status === 'succeeded') return { order, messages: [] }
   if (end === 'failed') {
@@ -41,7 +35,7 @@ export function bookExternalRefund(
   order: Order,
   refund: { readonly id: RefundId; readonly payNo: PayNo; readonly outRequestNo: string; readonly amount: Fen },
   facts: DecisionFacts,
-): FinishedRefund {
+): OrderChange {
   if (findRefund(order, refund.payNo, refund.outRequestNo) !== null) return { order, messages: [] }
   const reason = 'refunded at the gateway'
   const pending = pendingRefund({ ...refund, orderId: order.id, reason, cause: 'external', createDate: facts.now })
@@ -50,7 +44,7 @@ export function bookExternalRefund(
 }
 
 /** After a refund succeeded: a payment that is refunded in whole ends, with its order when it paid the order. */
-function applySucceededRefund(order: Order, payNo: PayNo, facts: DecisionFacts): FinishedRefund {
+function applySucceededRefund(order: Order, payNo: PayNo, facts: DecisionFacts): OrderChange {
   const payment = paymentOf(order, payNo)
   if (payment.status !== PayStatus.paid) return { order, messages: [] }
   const whole = isFullyRefunded(payment, order.refunds)

@@ -4,6 +4,12 @@ import type { MessageType } from '../../shared/status-codes.js'
 import type { Order } from './order.js'
 import type { Payment } from './payment.js'
 
+/** The next order after a decision about money, and the messages about it. */
+export interface OrderChange {
+  readonly order: Order
+  readonly messages: readonly PayResultMessage[]
+}
+
 /** What every other service learns about an order and the payment that paid it. */
 export const orderMessage = (
   order: Order,

@@ -1,9 +1,8 @@
 import type { MessageId } from '../../shared/identifiers.js'
-import type { PayResultMessage } from '../../shared/pay-result-message.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { type DecisionFacts, openAutomaticRefund } from './automatic-refund.js'
 import { changePayment, findPayment, type Order } from './order.js'
-import { orderMessage } from './order-message.js'
+import { type OrderChange, orderMessage } from './order-message.js'
 import type { Payment, ReceiptOutcome } from './payment.js'
 import type { LatePaymentPolicy, PaymentEvidence } from './payment-evidence.js'
 
@@ -27,10 +26,8 @@ export interface SettlementFacts extends DecisionFacts {
   readonly channel: string
 }
 
-export interface Settlement {
+export interface Settlement extends OrderChange {
   readonly verdict: SettlementVerdict
-  readonly order: Order
-  readonly messages: readonly PayResultMessage[]
 }
 
 /**

@@ -1,8 +1,6 @@
 import type { PayNo } from '../../../shared/identifiers.js'
 import { MAX_LISTED_ACTIONS, type OperatorAction } from '../../../shared/operator-action.js'
 import type { Payment } from '../../domain/payment.js'
-import type { Refund } from '../../domain/refund.js'
-import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { OperatorViews, Timeline, TimelineEvent } from '../../ports/operator-service.js'
 import type { OrderStore } from '../../ports/order-store.js'
 import { loadPayment } from '../checkout/load-order.js'
@@ -38,12 +36,20 @@ async function timelineOf(store: OrderStore, payNo: PayNo): Promise<Timeline> {
   ])
   const refunds = order.refunds.filter((refund) => refund.payNo === payNo)
   // What happened in one millisecond stays in this sequence: a refund is opened, the gateway answers, the refund ends.
-  const events = [
+  const events: TimelineEvent[] = [
     ...paymentEvents(payment),
     ...actions.map(eventOfAction),
-    ...refunds.map(refundOpenedEvent),
-    ...journal.map(eventOfJournalEntry),
-    ...refunds.flatMap(refundEndedEvents),
+    ...refunds.map(
+      ({ createDate: at, cause, outRequestNo }): TimelineEvent => ({
+        at,
+        kind: 'refund_opened',
+        detail: `${cause}, number ${outRequestNo}`,
+      }),
+    ),
+    ...journal.map(({ receivedAt, source, verdict }) => ({ at: receivedAt, kind: source, detail: verdict })),
+    ...refunds.flatMap(({ finishDate: at, status }): TimelineEvent[] =>
+      at === null ? [] : [{ at, kind: 'refund_ended', detail: status }],
+    ),
   ]
   return { payNo, orderId: payment.orderId, events: events.toSorted((one, other) => one.at - other.at) }
 }
@@ -56,23 +62,8 @@ function paymentEvents({ createDate, paySuccessTime, receipt, outPayNo }: Paymen
   return [created, { at, kind: 'paid', detail: `${receipt}, trade ${outPayNo}` }]
 }
 
-const eventOfJournalEntry = ({ receivedAt, source, verdict }: JournalEntry): TimelineEvent => ({
-  at: receivedAt,
-  kind: source,
-  detail: verdict,
-})
-
 const eventOfAction = ({ at, kind, actor, detail, reason }: OperatorAction): TimelineEvent => ({
   at,
   kind: 'operator',
   detail: [`${kind} by ${actor}`, detail, reason].filter((part) => part !== '').join(': '),
 })
-
-const refundOpenedEvent = ({ createDate, cause, outRequestNo }: Refund): TimelineEvent => ({
-  at: createDate,
-  kind: 'refund_opened',
-  detail: `${cause}, number ${outRequestNo}`,
-})
-
-const refundEndedEvents = ({ finishDate, status }: Refund): TimelineEvent[] =>
-  finishDate === null ? [] : [{ at: finishDate, kind: 'refund_ended', detail: status }]

@@ -2,8 +2,9 @@ import { refundId } from '../../../shared/identifiers.js'
 import { fen } from '../../../shared/money.js'
 import { PayStatus } from '../../../shared/status-codes.js'
 import type { DecisionFacts } from '../../domain/automatic-refund.js'
-import { bookExternalRefund, type FinishedRefund, finishRefund } from '../../domain/finish-refund.js'
+import { bookExternalRefund, finishRefund } from '../../domain/finish-refund.js'
 import { findRefund, type Order } from '../../domain/order.js'
+import type { OrderChange } from '../../domain/order-message.js'
 import type { Payment } from '../../domain/payment.js'
 import { isPlaceholderRefundNo, type Refund, refundedAmount, remainderRefundNo } from '../../domain/refund.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
@@ -131,7 +132,7 @@ async function bookConfirmedRefund(
 async function commitRefundChange(
   dependencies: ProcessRefundDependencies,
   payNo: Payment['payNo'],
-  change: (order: Order, facts: DecisionFacts) => FinishedRefund,
+  change: (order: Order, facts: DecisionFacts) => OrderChange,
 ): Promise<RefundProgress> {
   const facts = await drawFacts(dependencies)
   const decide = onExistingOrder((before) => {
