@@ -1,5 +1,5 @@
 import { CheckoutError, type OrderId, OrderStatus, orderId, outBusinessId, readYuan, userId } from '@coursepay/core'
-import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
+import { beijingDay, type OrderFilter, type OrderPosition } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { orderSchema } from './order.js'
 import { countParam } from './query.js'
@@ -90,6 +90,8 @@ function readTime(text: string, dayMs: number): number {
   if (Number.isNaN(time) || !(DATE_FORM.test(written) || DATE_TIME.test(written))) {
     throw invalidFilter('from, to', 'must be times such as 2026-11-23T17:04:07.123+08:00, or dates')
   }
+  // Date.parse takes 30 February for 2 March.
+  beijingDay(written.slice(0, 10))
   return time
 }
 
