@@ -6,7 +6,7 @@ import { withWriteHealth } from './health.js'
 import { LeasedIdGenerator } from './ids/leased-id-generator.js'
 import { readDatabaseState } from './inspect-database.js'
 import { newerVersionError, type OnMigrationProgress } from './schema/migrations.js'
-import type { HostTransaction, SqlEngine } from './sql/engine.js'
+import type { SqlEngine } from './sql/engine.js'
 import { startRetention, warnProcess } from './start-retention.js'
 import { chooseCourseRepository } from './stores/choose-course-repository.js'
 import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
@@ -138,7 +138,7 @@ export function storeOn(
   const generator = new LeasedIdGenerator({ session })
   const orders = orderRepository(session, engine.committer(orderMapping))
   let closing: Promise<void> | null = null
-  const stores: Stores = {
+  const stores: Pick<OpenStore, 'orderStore' | 'learningStore'> = {
     orderStore: {
       orders,
       outbox: { ...outbox(session), ...outboxInspection(session) },
@@ -156,7 +156,12 @@ export function storeOn(
   }
   return {
     ...stores,
-    joinTransaction: (transaction) => storesInTransaction(engine.within(transaction), stores),
+    joinTransaction(transaction) {
+      const host = engine.within(transaction)
+      const orders = orderRepository(host.session, host.committer(orderMapping))
+      const entitlements = chooseCourseRepository(host.session, host.committer(choiceMapping))
+      return { orderStore: { ...stores.orderStore, orders }, learningStore: { ...stores.learningStore, entitlements } }
+    },
     retention: retention(session),
     ids: { nextId: () => generator.nextId() },
     clock: engine.clock,
@@ -164,24 +169,12 @@ export function storeOn(
     conflictRetries: () => engine.conflictRetries(),
     ping: () => health.check(),
     close() {
-      closing ??= closeAll(generator, engine)
+      // The lease simply runs out when the store cannot take it back any more.
+      closing ??= generator
+        .close()
+        .catch(() => null)
+        .then(() => engine.close())
       return closing
     },
   }
-}
-
-type Stores = Pick<OpenStore, 'orderStore' | 'learningStore'>
-
-const storesInTransaction = (
-  { session, committer }: HostTransaction,
-  { orderStore, learningStore }: Stores,
-): Stores => ({
-  orderStore: { ...orderStore, orders: orderRepository(session, committer(orderMapping)) },
-  learningStore: { ...learningStore, entitlements: chooseCourseRepository(session, committer(choiceMapping)) },
-})
-
-/** The lease simply runs out when the store cannot take it back any more. */
-async function closeAll(generator: LeasedIdGenerator, engine: SqlEngine): Promise<void> {
-  await generator.close().catch(() => null)
-  await engine.close()
 }

@@ -6,7 +6,7 @@ import { withoutEndSlashes } from './client/without-end-slashes.js'
 import { createMetrics } from './metrics.js'
 import { paidOrderRoutes } from './paid-orders/paid-order-routes.js'
 import { priceRoutes } from './prices/price-routes.js'
-import { problemAnswer, TransportError } from './problem/problem.js'
+import { problemAnswer, routeNotFound, TransportError } from './problem/problem.js'
 import { defaultQrRenderer } from './qr-code.js'
 import { documentationRoutes } from './routes/documentation-routes.js'
 import { entitlementRoutes } from './routes/entitlement-routes.js'
@@ -95,10 +95,7 @@ function refuseMethod(allowed: string): Response {
 }
 
 function refusePath(): never {
-  throw new TransportError(
-    'route_not_found',
-    'There is nothing at this address. GET /openapi.json lists the addresses.',
-  )
+  throw routeNotFound()
 }
 
 /** Without a slash at its end; a query or fragment would swallow the path. */

@@ -39,13 +39,6 @@ export function mysqlHostTransaction(transaction: unknown, syntax: SqlSyntax): H
   const all = async (query: Query): Promise<readonly Row[]> =>
     rowsOf(await execute({ sql: `${query.sql} ${syntax.forUpdate.sql}`, values: query.values }).catch(throwToHost))
 
-  async function write(statements: readonly WriteStatement[]): Promise<void> {
-    for (const { query, mustChange } of statements) {
-      const answer = await execute(query)
-      if (mustChange !== null && changesOf(answer) !== mustChange) throw new MysqlFailure('MISSING_ROW', UNMET_GUARD)
-    }
-  }
-
   /** Undoes a refused commit alone: what the host wrote before stays. */
   async function writeOrUndo(statements: readonly WriteStatement[]): Promise<CommitOutcome> {
     const connection = await connect()
@@ -53,7 +46,10 @@ export function mysqlHostTransaction(transaction: unknown, syntax: SqlSyntax): H
     const [answer] = await connection.query('SAVEPOINT coursepay').catch(throwToHost)
     if (isAutocommitted(answer as ResultSetHeader)) throw unusableHandle(USABLE_HANDLE)
     try {
-      await write(statements)
+      for (const { query, mustChange } of statements) {
+        const answer = await execute(query)
+        if (mustChange !== null && changesOf(answer) !== mustChange) throw new MysqlFailure('MISSING_ROW', UNMET_GUARD)
+      }
       return 'committed'
     } catch (error) {
       const failure = toMysqlFailure(error)

@@ -30,10 +30,8 @@ export const retention = (session: SqlSession): Retention => ({
       [...Map.groupBy(found, (row) => String(ownerIn(row))).values()].map((group) => {
         const hasOwner =
           owner.length === 0 ? sql`` : sql`${columnsEqual(owner, group.slice(0, 1).flatMap(ownerIn))} AND`
-        return sql`DELETE FROM ${tables[table]} WHERE ${hasOwner} ${isIn(
-          id,
-          group.map((row) => row[id] ?? null),
-        )}`
+        const ids = group.map((row) => row[id] ?? null)
+        return sql`DELETE FROM ${tables[table]} WHERE ${hasOwner} ${isIn(id, ids)}`
       }),
     )
     return rows.length

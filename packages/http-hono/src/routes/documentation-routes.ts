@@ -1,7 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { docsPage, findSwaggerUi, swaggerUiAnswer } from '../docs/docs-page.js'
 import { referencePage } from '../docs/reference-page.js'
-import { TransportError } from '../problem/problem.js'
+import { routeNotFound } from '../problem/problem.js'
 import { jsonResponses, openApiTags, type RouteDefinition, textResponses } from '../routing/definition.js'
 import type { Env } from '../routing/env.js'
 import { type Observers, observe } from '../routing/observe.js'
@@ -65,11 +65,7 @@ export function documentationRoutes(route: Route, deps: DocumentationDeps) {
     '/docs/:file',
     observed((c) => {
       const answer = swaggerUi === null ? null : swaggerUiAnswer(swaggerUi, c.req.param('file') ?? '')
-      if (answer === null)
-        throw new TransportError(
-          'route_not_found',
-          'There is nothing at this address. GET /openapi.json lists the addresses.',
-        )
+      if (answer === null) throw routeNotFound()
       return answer
     }),
   )

@@ -16,7 +16,7 @@ const stateByLearnStatus: Readonly<Record<LearnStatus, CourseState>> = {
   [LearnStatus.expired]: 'expired',
 }
 
-const coursePath = ({ courseId }: Pick<Course, 'courseId'>) => `/courses/${encodeURIComponent(courseId)}`
+export const coursePath = ({ courseId }: Pick<Course, 'courseId'>) => `/courses/${encodeURIComponent(courseId)}`
 
 export function courseListPage(c: PageContext, items: readonly CourseItem[]) {
   const { texts } = c.var.visitor

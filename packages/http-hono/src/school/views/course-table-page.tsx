@@ -1,6 +1,7 @@
 import type { CourseTableEntry, EpochMs } from '@coursepay/core'
 import type { PageContext } from '../page.js'
 import type { SchoolTexts } from '../texts/school-texts.js'
+import { coursePath } from './course-pages.js'
 import { showPage } from './layout.js'
 import { Badge, Pager } from './parts.js'
 
@@ -32,7 +33,7 @@ function CourseTable({ entries, page, lastPage, now, texts }: CourseTableProps) 
         {entries.map((entry) => (
           <li class="card">
             <h2>
-              <a href={`/courses/${encodeURIComponent(entry.courseId)}`}>{entry.courseName}</a>
+              <a href={coursePath(entry)}>{entry.courseName}</a>
             </h2>
             <p class="row">
               <span class="soft">{texts.validUntil(entry.validtimeEnd)}</span>
