@@ -3,7 +3,7 @@ import { offerOfChoice } from './learning/application/course-price-source.js'
 import type { CourseChoice } from './learning/domain/course-choice.js'
 import type { OrderRequest } from './orders/domain/order.js'
 import type { Payment } from './orders/domain/payment.js'
-import { businessIdOf, isCoursesProduct, type Product, priceSourceOf } from './products.js'
+import { isCoursesProduct, itemBusinessIdOf, type Product, priceSourceOf } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
 import { writeOrderDetail } from './shared/goods.js'
 import { courseId, outBusinessId, type UserId } from './shared/identifiers.js'
@@ -41,7 +41,7 @@ export function createBuy(checkout: AssembledCheckout, products: Readonly<Record
       )
     }
     if (!isCoursesProduct(product)) {
-      const businessId = businessIdOf(id, user)
+      const businessId = itemBusinessIdOf(id, user)
       const offer = await priceSourceOf(product).offerOf({ outBusinessId: businessId, userId: user })
       return pay(user, orderRequestFromOffer(product.orderType, businessId, offer), null)
     }

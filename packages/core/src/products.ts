@@ -72,7 +72,7 @@ export const priceSourcesOf = (products: Readonly<Record<string, Product>>): Rea
 const BUSINESS_ID_SEPARATOR = '~'
 
 /** Throws `invalid_id` when item and user together are longer than 64 characters, or the item holds a `~`. */
-export function businessIdOf(id: string, user: UserId): OutBusinessId {
+export function itemBusinessIdOf(id: string, user: UserId): OutBusinessId {
   if (id.includes(BUSINESS_ID_SEPARATOR))
     throw new CheckoutError('invalid_id', `The id of an item must not contain ${BUSINESS_ID_SEPARATOR}.`)
   return outBusinessId(`${id}${BUSINESS_ID_SEPARATOR}${user}`)
@@ -86,7 +86,7 @@ export function priceSourceOf({ orderType, priceOf }: CustomProduct): PriceSourc
   return {
     async offerOf({ outBusinessId: businessId, userId }) {
       const id = itemIdOf(businessId)
-      const item = businessId === businessIdOf(id, userId) ? await priceOf(id, userId) : null
+      const item = businessId === itemBusinessIdOf(id, userId) ? await priceOf(id, userId) : null
       if (item === null)
         throw new CheckoutError('choice_not_found', `The item ${id} is not for sale to this user. Choose another.`)
       const price: Fen = fen(item.price)

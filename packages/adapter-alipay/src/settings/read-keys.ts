@@ -16,7 +16,7 @@ export const invalidSetting = (settingName: string, sentence: string) =>
  * `what`.
  */
 export function readPrivateKey(textOrPath: string, settingName = "The app's private key"): KeyObject {
-  const text = readKeyText(textOrPath, settingName)
+  const text = readKeyTextOrFile(textOrPath, settingName)
   const blocks = pemBlocksIn(text)
   if (blocks.some(({ isEncrypted }) => isEncrypted))
     throw invalidSetting(settingName, 'is protected by a passphrase: remove the passphrase.')
@@ -36,7 +36,7 @@ export function readPrivateKey(textOrPath: string, settingName = "The app's priv
 
 /** Reads a public RSA key in the same forms; a certificate counts as its key. Throws `invalid_request`. */
 export function readPublicKey(textOrPath: string, settingName = "Alipay's public key"): KeyObject {
-  const text = readKeyText(textOrPath, settingName)
+  const text = readKeyTextOrFile(textOrPath, settingName)
   const [block] = pemBlocksIn(text)
   // OpenSSL derives a public key from a private one, and says nothing.
   if (block?.label.endsWith('PRIVATE KEY') || readBareKey(createPrivateKey, text, ['pkcs8', 'pkcs1']) !== undefined) {
@@ -54,7 +54,7 @@ export function readPublicKey(textOrPath: string, settingName = "Alipay's public
 
 /** Reads one certificate or a chain in the same forms; the result is PEM. Throws `invalid_request`. */
 export function readCertificates(textOrPath: string, settingName = 'The certificate'): string {
-  const text = readKeyText(textOrPath, settingName)
+  const text = readKeyTextOrFile(textOrPath, settingName)
   const blocks = pemBlocksIn(text).filter(({ label }) => label === 'CERTIFICATE')
   const pem =
     blocks.length > 0 ? blocks.map((block) => block.pem).join('') : formatPem('CERTIFICATE', withoutBlanks(text))
@@ -93,7 +93,7 @@ const formatPem = (label: string, base64: string): string =>
 const withoutBlanks = (text: string) => text.replaceAll(/\s/g, '')
 
 /** PEM or base64; a file's, when the setting is the path of one. Breaks that were spelt out are breaks again. */
-function readKeyText(textOrPath: string, settingName: string): string {
+function readKeyTextOrFile(textOrPath: string, settingName: string): string {
   if (textOrPath.trim() === '') throw invalidSetting(settingName, 'is missing: set it.')
   if (textOrPath.length > MAX_KEY_BYTES)
     throw invalidSetting(settingName, 'is too long for a key: give one key, or the path of its file.')

@@ -22,8 +22,8 @@ import {
   TRACEPARENT_HEADER,
   WAITING_SINCE_HEADER,
 } from './delivery-headers.js'
-import type { HandlerLock } from './handler-lock.js'
 import type { RabbitSettings } from './rabbit-settings.js'
+import type { SharedExclusiveLock } from './shared-exclusive-lock.js'
 import { waitOrAbort } from './timeouts.js'
 
 export interface HandlingParts {
@@ -84,11 +84,9 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
   })
   if (!isFinal) {
     const waitingSinceMs = readWaitingSinceMs(delivery)
-    const waitingSinceHeader = waitingSinceMs === null ? {} : { [WAITING_SINCE_HEADER]: waitingSinceMs }
-    await republishAndAck(parts, delivery, retryQueueOf(queue), {
-      [ATTEMPT_HEADER]: attempt + 1,
-      ...waitingSinceHeader,
-    })
+    const waitingSince = waitingSinceMs === null ? {} : { [WAITING_SINCE_HEADER]: waitingSinceMs }
+    const headers = { [ATTEMPT_HEADER]: attempt + 1, ...waitingSince }
+    await republishAndAck(parts, delivery, retryQueueOf(queue), headers)
     return
   }
   await republishAndAck(parts, delivery, deadLetterQueueOf(queue), deadLetterHeaders(parts, attempt, reason))
@@ -116,7 +114,11 @@ const MAX_ISOLATION_REFUSALS = 3
 /**
  * A consumer died while it held this message: it goes to the isolation queue, and nothing counts against it yet.
  */
-export async function isolateDelivery(parts: HandlingParts, delivery: Delivery, lock: HandlerLock): Promise<void> {
+export async function isolateDelivery(
+  parts: HandlingParts,
+  delivery: Delivery,
+  lock: SharedExclusiveLock,
+): Promise<void> {
   const { headers } = delivery.message.properties
   const attemptHeaders = Object.entries(headers ?? {}).filter(
     ([name]) => name === ATTEMPT_HEADER || name === WAITING_SINCE_HEADER,
@@ -206,6 +208,7 @@ async function republishAndAck(
   maxRefusals = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
   const { message } = delivery
+  const { queue } = parts
   const options = publishOptionsOfCopy(message, ownHeaders)
   const copy: Envelope = { exchange: '', routingKey, content: message.content, options }
   let nextCopy = copy
@@ -216,7 +219,6 @@ async function republishAndAck(
       delivery.ack()
       return true
     }
-    const { queue } = parts
     parts.settings.onEvent({ kind: 'copy_failed', queue, reason: outcome.reason, ...messageReferenceOf(delivery) })
     if (parts.isStopping()) {
       delivery.rejectAndRequeue()

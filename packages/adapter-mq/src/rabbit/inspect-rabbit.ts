@@ -29,16 +29,16 @@ export async function openRabbitInspection(options: RabbitOptions): Promise<Rabb
   const open = openWithFailover(settings.addresses, (address, signal) =>
     openConnection({ address, role: 'publisher', settings, onBlocked: () => {} }, signal),
   )
-  const connection: AmqpConnection = await rejectAsUnavailable(open(new AbortController().signal))
+  const connection: AmqpConnection = await orThrowBrokerUnavailable(open(new AbortController().signal))
   return {
     serverVersion: connection.serverVersion,
-    checkExchange: () => rejectAsUnavailable(compareExchange(connection, settings.exchange)),
-    checkQueue: (queue) => rejectAsUnavailable(compareQueue(connection, settings, queue)),
+    checkExchange: () => orThrowBrokerUnavailable(compareExchange(connection, settings.exchange)),
+    checkQueue: (queue) => orThrowBrokerUnavailable(compareQueue(connection, settings, queue)),
     close: () => connection.close(),
   }
 }
 
-async function rejectAsUnavailable<Result>(call: Promise<Result>): Promise<Result> {
+async function orThrowBrokerUnavailable<Result>(call: Promise<Result>): Promise<Result> {
   try {
     return await call
   } catch (error) {

@@ -7,10 +7,10 @@ import { createConsumerHealth } from './consumer-health.js'
 import { type ConsumerSession, openConsumerSession } from './consumer-session.js'
 import type { Delivery } from './delivery.js'
 import { delayDelivery, type HandlingParts, handleDelivery, isolateDelivery } from './handle-delivery.js'
-import { createHandlerLock } from './handler-lock.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { rebindPeriodically } from './rebind-queue.js'
 import { declareServiceQueues } from './service-queues.js'
+import { createSharedExclusiveLock } from './shared-exclusive-lock.js'
 import { type Supervisor, supervise } from './supervisor.js'
 import { unlessAborted, withTimeout } from './timeouts.js'
 
@@ -66,7 +66,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
   }
   function consume(connection: AmqpConnection): Promise<ConsumerSession> {
     // A session of its own: what an earlier one left at work is no longer acked, and holds nobody up.
-    const lock = createHandlerLock(scheduler)
+    const lock = createSharedExclusiveLock(scheduler)
     return openConsumerSession(connection, {
       ...{ queue, settings, waitUntilIdle },
       onDelivery(delivery) {

@@ -6,7 +6,7 @@ import type { CheckProof } from '../../src/message-proof.js'
 import type { Envelope } from '../../src/rabbit/confirming-channel.js'
 import { createDelivery } from '../../src/rabbit/delivery.js'
 import { handleDelivery, isolateDelivery } from '../../src/rabbit/handle-delivery.js'
-import { createHandlerLock } from '../../src/rabbit/handler-lock.js'
+import { createSharedExclusiveLock } from '../../src/rabbit/shared-exclusive-lock.js'
 import { fakeChannel } from './fake-channel.js'
 import { sampleMessage } from './messages.js'
 
@@ -61,7 +61,7 @@ export function start(given: Given) {
     isStopping: () => state.stopping,
   }
   const delivery = createDelivery(channel, message, () => state.open)
-  const gate = createHandlerLock(scheduler)
+  const gate = createSharedExclusiveLock(scheduler)
   const done = redelivered ? isolateDelivery(parts, delivery, gate) : handleDelivery(parts, delivery)
   return { scheduler, calls, copies, events, state, done }
 }

@@ -103,17 +103,9 @@ const failureMeanings: readonly (readonly [
     'The database server offers no TLS, which the address asks for: turn TLS on at the server, or set `tls=off`.',
   ],
   // Also of a port where another program waits for the client to speak first.
-  [
-    ['ETIMEDOUT'],
-    'other',
-    'No database server answered at the address in time (ETIMEDOUT): check host, port and firewall.',
-  ],
+  [['ETIMEDOUT'], 'other', 'No database server answered at the address in time: check host, port and firewall.'],
   [[ownCodes.noAnswer], 'other', NO_ANSWER_SENTENCE],
-  [
-    [ownCodes.noConnection],
-    'other',
-    'No connection to the database became free in time. Retry later, or raise `pool` in the address.',
-  ],
+  [[ownCodes.noConnection], 'other', 'No connection was free in time. Retry later, or raise `pool` in the address.'],
   [
     [ownCodes.queueFull],
     'other',

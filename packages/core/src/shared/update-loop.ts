@@ -30,7 +30,7 @@ export interface UpdateLoopParts<Key, Aggregate, Decision> {
   readonly maxDecisionsPerCommit?: number
 }
 
-interface Caller<Aggregate, Decision> {
+interface WaitingCaller<Aggregate, Decision> {
   /** Null when it threw. */
   decide(before: Aggregate | null): Decision | null
   /** Answers with what the last `decide` made or threw. */
@@ -55,12 +55,12 @@ export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
     commit,
     maxDecisionsPerCommit = MAX_DECISIONS_PER_COMMIT,
   } = parts
-  const queues = new Map<string, Caller<Aggregate, Decision>[]>()
+  const queues = new Map<string, WaitingCaller<Aggregate, Decision>[]>()
 
   async function serve(
     name: string,
     key: Key,
-    first: Caller<Aggregate, Decision>,
+    first: WaitingCaller<Aggregate, Decision>,
     found: Aggregate | null | undefined,
   ) {
     let known = found
@@ -69,7 +69,11 @@ export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
     queues.delete(name)
   }
 
-  async function serveTogether(key: Key, callers: readonly Caller<Aggregate, Decision>[], found?: Aggregate | null) {
+  async function serveTogether(
+    key: Key,
+    callers: readonly WaitingCaller<Aggregate, Decision>[],
+    found?: Aggregate | null,
+  ) {
     try {
       const { stored } = await commitInTries(key, callers, found)
       for (const caller of callers) caller.answer()
@@ -81,7 +85,11 @@ export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
   }
 
   /** Five tries at most, with a pause that doubles. */
-  async function commitInTries(key: Key, callers: readonly Caller<Aggregate, Decision>[], found?: Aggregate | null) {
+  async function commitInTries(
+    key: Key,
+    callers: readonly WaitingCaller<Aggregate, Decision>[],
+    found?: Aggregate | null,
+  ) {
     let known = found
     for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
       const before = known === undefined ? await find(key) : known
@@ -100,7 +108,7 @@ export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
     const [found, decide] = await Promise.all([willWait ? undefined : find(key), deciding])
     const name = keyName ?? (found ? queueNameOf(found) : JSON.stringify(key))
     return new Promise<Made>((resolve, reject) => {
-      const caller = callerOf(decide, resolve, reject)
+      const caller = waitingCallerOf(decide, resolve, reject)
       const queue = queues.get(name)
       if (queue !== undefined) return queue.push(caller)
       queues.set(name, [])
@@ -109,11 +117,11 @@ export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
   }
 }
 
-function callerOf<Aggregate, Decision>(
+function waitingCallerOf<Aggregate, Decision>(
   decide: Decide<Aggregate, Decision>,
   resolve: (decision: Decision) => void,
   reject: (error: unknown) => void,
-): Caller<Aggregate, Decision> {
+): WaitingCaller<Aggregate, Decision> {
   let answer = () => {}
   return {
     decide(before) {
@@ -133,7 +141,7 @@ function callerOf<Aggregate, Decision>(
 
 /** Each decides on what the one before it decided; one that throws changes nothing. */
 function decideInTurn<Aggregate, Decision extends Decided<Aggregate>>(
-  callers: readonly Caller<Aggregate, Decision>[],
+  callers: readonly WaitingCaller<Aggregate, Decision>[],
   before: Aggregate | null,
 ): readonly Decision[] {
   let newest = before

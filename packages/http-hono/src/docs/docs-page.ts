@@ -27,7 +27,7 @@ const headersFor = (type: string, referenceStyle = "'self'") => ({
 })
 
 /** The interface to read, without scripts: less than 30 kB. */
-export const docsPage = (page: string): Response =>
+export const docsPageAnswer = (page: string): Response =>
   new Response(page, { headers: headersFor('text/html', referenceStyleHash) })
 
 /** The files of Swagger UI that its page loads; no other file of the package is handed out. */

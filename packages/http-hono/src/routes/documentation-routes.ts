@@ -1,5 +1,5 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import { docsPage, findSwaggerUi, swaggerUiAnswer } from '../docs/docs-page.js'
+import { docsPageAnswer, findSwaggerUi, swaggerUiAnswer } from '../docs/docs-page.js'
 import { referencePage } from '../docs/reference-page.js'
 import { routeNotFound } from '../problem/problem.js'
 import { jsonResponses, openApiTags, type RouteDefinition, textResponses } from '../routing/definition.js'
@@ -59,7 +59,7 @@ export function documentationRoutes(route: Route, deps: DocumentationDeps) {
   }
   const router = createRouter()
     .openapi(route(openApiRoute), () => new Response(json(), { headers }) as never)
-    .openapi(route(docsRoute), async () => docsPage((await page()).toString()))
+    .openapi(route(docsRoute), async () => docsPageAnswer((await page()).toString()))
   const observed = observe({ method: 'get', path: '/docs/:file' }, observers)
   router.get(
     '/docs/:file',

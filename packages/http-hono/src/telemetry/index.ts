@@ -28,7 +28,7 @@ export function openTelemetry(name = 'coursepay'): Tracer {
       tracer.startActiveSpan(
         spanName,
         { kind: spanKinds[kind], attributes: definedAttributes(attributes) },
-        contextOf(parent),
+        parentContextOf(parent),
         (span) =>
           endWith(span, async () =>
             work({
@@ -46,7 +46,7 @@ export function openTelemetry(name = 'coursepay'): Tracer {
   }
 }
 
-function contextOf(parent: SpanOptions['parent']): Context {
+function parentContextOf(parent: SpanOptions['parent']): Context {
   if (parent === undefined) return context.active()
   const [, traceId, spanId, flags] = parent?.split('-') ?? []
   if (traceId === undefined || spanId === undefined || flags === undefined) return ROOT_CONTEXT

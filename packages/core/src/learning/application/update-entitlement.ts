@@ -52,7 +52,7 @@ export function createEntitlementUpdater({
     if (before === null || decision === undefined) return {}
     const { after, handled = null, actions = [] } = decision
     if (after === before && handled === null && actions.length === 0) return {}
-    const next = withRaisedVersions(before, after)
+    const next = withNextVersions(before, after)
     const attributes = {
       'coursepay.course_id': after.courseId,
       'coursepay.choose_course_id': currentChoice(after)?.id,
@@ -88,7 +88,7 @@ const choiceNotFound = (key: UpdateKey) =>
 const entitlementQueueNameOf = ({ userId, courseId }: Pick<CourseEntitlement, 'userId' | 'courseId'>) =>
   `${userId} ${courseId}`
 
-function withRaisedVersions(before: CourseEntitlement, after: CourseEntitlement): CourseEntitlement {
+function withNextVersions(before: CourseEntitlement, after: CourseEntitlement): CourseEntitlement {
   const old = new Map(before.choices.map((choice) => [choice.id, choice]))
   const choices = after.choices.map((choice) => {
     const known = old.get(choice.id)

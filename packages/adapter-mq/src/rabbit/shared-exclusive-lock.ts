@@ -2,7 +2,7 @@ import type { Scheduler } from '@coursepay/core/ports'
 import { withTimeout } from './timeouts.js'
 
 /** Lets the handlers of one session run side by side, or one of them alone. */
-export interface HandlerLock {
+export interface SharedExclusiveLock {
   /** Waits while another one is alone. */
   runShared(work: () => Promise<void>): Promise<void>
   /** Waits until the others are done; they wait until this one is. */
@@ -13,7 +13,7 @@ export interface HandlerLock {
 const MAX_EXCLUSIVE_MS = 5_000
 
 /** The work never rejects. */
-export function createHandlerLock(scheduler: Scheduler): HandlerLock {
+export function createSharedExclusiveLock(scheduler: Scheduler): SharedExclusiveLock {
   const running = new Set<Promise<void>>()
   /** Resolves when the last one that wants to be alone has been. */
   let exclusive: Promise<void> | null = null
