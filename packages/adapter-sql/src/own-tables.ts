@@ -9,7 +9,7 @@ import { createTable, type TableDefinition } from './schema/table-definition.js'
 import { toCheckoutError } from './sqlite/sqlite-errors.js'
 
 /**
- * Opens a knex for tables of a service's own, on a `DATABASE_URL` as `openDatabase` reads it, and makes the tables that
+ * Opens a knex for tables of a service's own, on a `DATABASE_URL` as `sqlStore` reads it, and makes the tables that
  * are missing. Keys are compared byte by byte on every database. Throws `invalid_request` for an address that is none,
  * and `invalid_request` or `store_unavailable` as `sqlStore` does for a database that cannot be used.
  */

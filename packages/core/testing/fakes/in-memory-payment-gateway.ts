@@ -36,7 +36,7 @@ export interface InMemoryPaymentGateway {
   readonly console: FakeMerchantConsole
   /** How calls are answered from now on. */
   answer(mode: AnswerMode): void
-  /** True: a refund is only `accepted`, and its money moves with `moveRefunds`. */
+  /** True: a refund is only `accepted`, and its money moves with `settleRefunds`. */
   holdRefunds(hold: boolean): void
   settleRefunds(): void
   /** TRADE_SUCCESS becomes TRADE_FINISHED: the time for refunds is over. */
