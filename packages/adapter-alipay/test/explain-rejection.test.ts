@@ -13,7 +13,6 @@ const fields = {
   total_amount: '99.00',
   subject: '涨幅 100% 课程 &copy; 😀',
 }
-const _percent = (bytes: Uint8Array) => Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
 const read = (shop: Shop, body: string) => shop.notifyReader.read(bytes(body))
 
 /** One change of the form body at a time. */
@@ -99,7 +98,7 @@ describe('the explanation of a rejected notification', () => {
     let verified = 0
     const client = {
       ...createAlipayClient(checkSettings(shop.sandbox.merchant), Date.now),
-      verifyBytes: () => {
+      verifySignature: () => {
         verified += 1
         return false
       },
@@ -116,6 +115,14 @@ describe('the explanation of a rejected notification', () => {
     await using shop = await openShop()
     const many = Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`field_${index}`, '1']))
     const body = changed(shop.sandbox.signNotify({ ...fields, ...many }), (form) => form.set('utm_source', 'x'))
+    expect(await read(shop, body)).toMatchObject({ kind: 'rejected', reason: 'bad_signature', explanation: null })
+  })
+
+  it('given an extra field in a body larger than Alipay ever sends, then nothing is tried', async () => {
+    await using shop = await openShop()
+    const body = changed(shop.sandbox.signNotify({ ...fields, body: 'x'.repeat(16_384) }), (form) =>
+      form.set('utm_source', 'x'),
+    )
     expect(await read(shop, body)).toMatchObject({ kind: 'rejected', reason: 'bad_signature', explanation: null })
   })
 

@@ -24,11 +24,11 @@ const signed = (text: string) => {
   return signature
 }
 
-const clientWith = (verifyBytes: AlipayClient['verifySignature']): AlipayClient => ({
+const clientWith = (verifySignature: AlipayClient['verifySignature']): AlipayClient => ({
   call: async () => ({ kind: 'unknown', reason: 'unused' }),
   signPageUrl: () => '',
   alipayCertSn: 'abc',
-  verifySignature: verifyBytes,
+  verifySignature,
 })
 
 /** Says what RSA says, without its 50 µs: a signature holds for the bytes that were signed, and for no others. */

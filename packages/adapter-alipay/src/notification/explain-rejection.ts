@@ -6,6 +6,8 @@ const FIELDS_OUTSIDE_SIGNATURE = ['sign', 'sign_type']
 
 /** Alipay sends about 25. The work grows with the square of the fields, and anybody may send a thousand. */
 const MAX_EXPLAINED_FIELDS = 64
+/** Alipay sends some 3 kB, which something may have encoded twice. Each try hashes all of it. */
+const MAX_EXPLAINED_BYTES = 16_384
 
 /** What a proxy or a framework did to a notification, and how to undo it; null when it did nothing of the kind. */
 interface ReversibleDamage {
@@ -18,7 +20,7 @@ interface ReversibleDamage {
  * fits. This is the top complaint of everyone who integrates Alipay. Null when nothing fits: a forgery, or another key.
  */
 export function explainRejection(client: AlipayClient, form: NotifyForm, body: Uint8Array): string | null {
-  if (Object.keys(form.fields).length > MAX_EXPLAINED_FIELDS) return null
+  if (Object.keys(form.fields).length > MAX_EXPLAINED_FIELDS || body.length > MAX_EXPLAINED_BYTES) return null
   const isSignatureValid = (changed: NotifyForm, excludedFields: readonly string[] = FIELDS_OUTSIDE_SIGNATURE) =>
     client.verifySignature(signedBytesOf(changed, excludedFields), changed.fields.sign ?? '')
   const damage = REVERSIBLE_DAMAGES.find(({ undo }) => {
