@@ -13,6 +13,10 @@ it.each(packages)('the API report of %s is up to date: `npm run api` writes it',
   await expect(report).toMatchFileSnapshot(join(root, 'docs/api', `${basename(folder)}.md`))
 })
 
+it('the face of core has at most 90 names', () => {
+  expect(declarationsOf(join(root, 'packages/core/dist/src/index.d.ts')).length).toBeLessThanOrEqual(90)
+})
+
 it.each(['OrderService', 'PaymentGateway', 'OutboxPort', 'ChooseCourseRepository'])(
   'the port %s keeps the name that its user gave it',
   (name) => expect(apiReport(join(root, 'packages/core'))).toContain(`interface ${name} {`),

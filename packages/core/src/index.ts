@@ -1,6 +1,6 @@
 // The face of coursepay's core, listed by hand: what a shop needs. `ports`, `assembly` and `reconciliation` are for
 // those who build parts.
-export { type BuyRequest, orderRequestFor, type Purchase } from './buy.js'
+export type { BuyRequest, Purchase } from './buy.js'
 export type { MessagesAdapter, OpenMessages, OpenStore, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
 export type { CheckoutOptions } from './checkout-options.js'
 export { type Checkout, createCheckout } from './create-checkout.js'

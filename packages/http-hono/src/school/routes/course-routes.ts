@@ -1,4 +1,5 @@
-import { CheckoutError, type Course, courseId, LearnStatus, orderRequestFor } from '@coursepay/core'
+import { CheckoutError, type Course, courseId, LearnStatus } from '@coursepay/core'
+import { orderRequestFor } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import {
   actorOf,
