@@ -6,7 +6,7 @@ import { withoutEndSlashes } from './client/without-end-slashes.js'
 import { createMetrics } from './metrics.js'
 import { paidOrderRoutes } from './paid-orders/paid-order-routes.js'
 import { priceRoutes } from './prices/price-routes.js'
-import { problemAnswer, routeNotFound, TransportError } from './problem/problem.js'
+import { problemAnswer, routeNotFoundError, TransportError } from './problem/problem.js'
 import { defaultQrRenderer } from './qr-code.js'
 import { documentationRoutes } from './routes/documentation-routes.js'
 import { entitlementRoutes } from './routes/entitlement-routes.js'
@@ -95,7 +95,7 @@ function refuseMethod(allowed: string): Response {
 }
 
 function refusePath(): never {
-  throw routeNotFound()
+  throw routeNotFoundError()
 }
 
 /** Without a slash at its end; a query or fragment would swallow the path. */

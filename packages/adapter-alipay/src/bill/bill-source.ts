@@ -28,14 +28,14 @@ export function createBillSource(client: AlipayClient, limits: BillLimits = defa
         bill_type: 'trade',
         bill_date: day,
       })
-      if (answer.kind === 'unknown') throw ambiguousBillAnswer(answer.reason)
+      if (answer.kind === 'unknown') throw ambiguousBillAnswerError(answer.reason)
       if (isBillAbsent(answer)) return { kind: 'absent' }
       return { kind: 'bill', bill: readBillFile(await downloadFile(downloadUrlOf(answer), limits), day, limits) }
     },
   }
 }
 
-const ambiguousBillAnswer = (reason: string) =>
+const ambiguousBillAnswerError = (reason: string) =>
   new CheckoutError('gateway_unknown', `Alipay's answer about the bill is ambiguous: ${reason}. Retry later.`)
 
 /** Alipay writes the codes with and without `isp.`, in either case. */
@@ -53,7 +53,7 @@ function downloadUrlOf({ code, subCode, fields }: AlipayAnswer): string {
       'gateway_refused',
       `Alipay refuses the bill: ${reason}. Run the doctor with --codes to see what helps.`,
     )
-  throw ambiguousBillAnswer(reason)
+  throw ambiguousBillAnswerError(reason)
 }
 
 /**
@@ -76,9 +76,9 @@ export function readBillFile(
     else details.push(readDetail(content, day))
   }
   const [first] = details
-  if (first === undefined) throw ambiguousBillAnswer('the file has no details')
+  if (first === undefined) throw ambiguousBillAnswerError('the file has no details')
   if (details.some(({ sellerId }) => sellerId !== first.sellerId))
-    throw ambiguousBillAnswer('its files belong to several accounts')
+    throw ambiguousBillAnswerError('its files belong to several accounts')
   const [serviceFee = null] = fees.length === 1 ? fees : []
   return {
     day,

@@ -132,15 +132,15 @@ const deadLetterRouting = (queue: string) => ({
   'x-dead-letter-routing-key': queue,
 })
 const atLeastOnceDeadLettering = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }
-const quorumTypeArgument = { 'x-queue-type': 'quorum' }
+const QUORUM_TYPE_ARGUMENT = { 'x-queue-type': 'quorum' }
 /** Always named, since the virtual host may have another default. */
-const classicTypeArgument = { 'x-queue-type': 'classic' }
+const CLASSIC_TYPE_ARGUMENT = { 'x-queue-type': 'classic' }
 
 function mainQueueArguments({ queueType }: RabbitSettings, queue: string, deliveryLimit: number): QueueArguments {
-  if (queueType === 'plain') return classicTypeArgument
+  if (queueType === 'plain') return CLASSIC_TYPE_ARGUMENT
   const limit = { 'x-delivery-limit': deliveryLimit }
   return {
-    ...quorumTypeArgument,
+    ...QUORUM_TYPE_ARGUMENT,
     ...limit,
     ...atLeastOnceDeadLettering,
     ...deadLetterRouting(deadLetterQueueOf(queue)),
@@ -150,17 +150,19 @@ function mainQueueArguments({ queueType }: RabbitSettings, queue: string, delive
 function retryQueueArguments(type: RabbitQueueType, queue: string): QueueArguments {
   const requeue = { 'x-message-ttl': RETRY_DELAY_MS, ...deadLetterRouting(queue) }
   return type === 'plain'
-    ? { ...classicTypeArgument, ...requeue }
-    : { ...quorumTypeArgument, ...atLeastOnceDeadLettering, ...requeue }
+    ? { ...CLASSIC_TYPE_ARGUMENT, ...requeue }
+    : { ...QUORUM_TYPE_ARGUMENT, ...atLeastOnceDeadLettering, ...requeue }
 }
 
 /**
  * A quorum queue also for plain ones, since the broker counts deliveries in no other. One death was in the main queue.
  */
 const isolationQueueArguments = ({ deliveryLimit }: RabbitSettings, queue: string): QueueArguments => ({
-  ...{ ...quorumTypeArgument, 'x-delivery-limit': Math.max(0, deliveryLimit - 1) },
+  ...{ ...QUORUM_TYPE_ARGUMENT, 'x-delivery-limit': Math.max(0, deliveryLimit - 1) },
   ...{ ...atLeastOnceDeadLettering, ...deadLetterRouting(deadLetterQueueOf(queue)) },
 })
 
 const deadLetterQueueArguments = (type: RabbitQueueType): QueueArguments =>
-  type === 'plain' ? classicTypeArgument : { ...quorumTypeArgument, 'x-delivery-limit': NEVER_REACHED_DELIVERY_LIMIT }
+  type === 'plain'
+    ? CLASSIC_TYPE_ARGUMENT
+    : { ...QUORUM_TYPE_ARGUMENT, 'x-delivery-limit': NEVER_REACHED_DELIVERY_LIMIT }

@@ -8,10 +8,11 @@ import {
   operatorActionsTable,
 } from '../sql/tables.js'
 import type { AggregateMapping } from './aggregate-mapping.js'
-import { addedItems, insertStep, pairsOfChanged, removeStep, updateStep } from './write-step.js'
+import { addedItems, changedBeforeAndAfter, insertStep, removeStep, updateStep } from './write-step.js'
 
 const idOf = ({ id }: CourseChoice) => id
-const changedChoices = ({ before, after }: EntitlementCommit) => pairsOfChanged(before.choices, after.choices, idOf)
+const changedChoices = ({ before, after }: EntitlementCommit) =>
+  changedBeforeAndAfter(before.choices, after.choices, idOf)
 
 /**
  * How a commit of an entitlement is written. Choices retire before another one becomes current: one is current at a

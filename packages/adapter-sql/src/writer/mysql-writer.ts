@@ -21,7 +21,7 @@ export interface MysqlWriterOptions<Commit> extends Omit<MysqlSessionParts, 'cal
 }
 
 /** Half of our sessions' `innodb_lock_wait_timeout`: what is not waited for is answered far sooner. */
-const MIN_LOCK_WAIT_MS = 500
+const LOCK_WAIT_THRESHOLD_MS = 500
 
 type CommitBatch = readonly PendingCommit[]
 
@@ -52,7 +52,7 @@ export class MysqlWriter<Commit> {
     } catch (error) {
       if (sentAt === null) return rejectBatch(batch, toCheckoutError(error))
       const failure = toMysqlFailure(error)
-      const hasWaited = failure.kind === 'locked_row' && performance.now() - sentAt > MIN_LOCK_WAIT_MS
+      const hasWaited = failure.kind === 'locked_row' && performance.now() - sentAt > LOCK_WAIT_THRESHOLD_MS
       return hasWaited ? afterLockWait(batch) : await this.#recover(batch, failure)
     }
   }

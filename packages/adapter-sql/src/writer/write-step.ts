@@ -126,7 +126,7 @@ export function addedItems<Item>(
 }
 
 /** Those of both that may differ, each with what it was. */
-export function pairsOfChanged<Item>(
+export function changedBeforeAndAfter<Item>(
   before: readonly Item[] = [],
   after: readonly Item[],
   keyOf: (item: Item) => string,

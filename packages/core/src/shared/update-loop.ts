@@ -108,7 +108,7 @@ export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
     const [found, decide] = await Promise.all([willWait ? undefined : find(key), deciding])
     const name = keyName ?? (found ? queueNameOf(found) : JSON.stringify(key))
     return new Promise<Made>((resolve, reject) => {
-      const caller = waitingCallerOf(decide, resolve, reject)
+      const caller = createWaitingCaller(decide, resolve, reject)
       const queue = queues.get(name)
       if (queue !== undefined) return queue.push(caller)
       queues.set(name, [])
@@ -117,7 +117,7 @@ export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
   }
 }
 
-function waitingCallerOf<Aggregate, Decision>(
+function createWaitingCaller<Aggregate, Decision>(
   decide: Decide<Aggregate, Decision>,
   resolve: (decision: Decision) => void,
   reject: (error: unknown) => void,

@@ -14,7 +14,7 @@ export class TransportError extends Error {
   }
 }
 
-export const routeNotFound = (): TransportError =>
+export const routeNotFoundError = (): TransportError =>
   new TransportError('route_not_found', 'There is nothing at this address. GET /openapi.json lists the addresses.')
 
 const problemCodes = Object.keys(problemTable) as ProblemCode[]

@@ -1,7 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import { docsPageAnswer, findSwaggerUi, swaggerUiAnswer } from '../docs/docs-page.js'
 import { referencePage } from '../docs/reference-page.js'
-import { routeNotFound } from '../problem/problem.js'
+import { routeNotFoundError } from '../problem/problem.js'
 import { jsonResponses, openApiTags, type RouteDefinition, textResponses } from '../routing/definition.js'
 import type { Env } from '../routing/env.js'
 import { type Observers, observe } from '../routing/observe.js'
@@ -65,7 +65,7 @@ export function documentationRoutes(route: Route, deps: DocumentationDeps) {
     '/docs/:file',
     observed((c) => {
       const answer = swaggerUi === null ? null : swaggerUiAnswer(swaggerUi, c.req.param('file') ?? '')
-      if (answer === null) throw routeNotFound()
+      if (answer === null) throw routeNotFoundError()
       return answer
     }),
   )

@@ -49,13 +49,13 @@ export interface RefundRequest {
  */
 export const remainderRefundNo = (payNo: PayNo): string => `${payNo}-external`
 
-const REFUND_NO_PLACEHOLDER = '?'
+const PLACEHOLDER_REFUND_NO_PREFIX = '?'
 
 /**
  * Stands in the schedule for a refund whose number is not known. The sum that was refunded until then is part of it, so
  * that the entry of a later notification does not hide behind that of an earlier one.
  */
-export const placeholderRefundNo = (refunded: Fen): string => REFUND_NO_PLACEHOLDER + refunded
+export const placeholderRefundNo = (refunded: Fen): string => PLACEHOLDER_REFUND_NO_PREFIX + refunded
 
 /** What every store keeps as a key. A refund that was made elsewhere may have any number. */
 const REFUND_NO_FORM = /^[\x21-\x7e]{1,64}$/
@@ -66,7 +66,7 @@ export const externalRefundNo = (named: string | null, refunded: Fen): string =>
 
 /** Builds before wrote an empty number. */
 export const isPlaceholderRefundNo = (outRequestNo: string): boolean =>
-  outRequestNo === '' || outRequestNo.startsWith(REFUND_NO_PLACEHOLDER)
+  outRequestNo === '' || outRequestNo.startsWith(PLACEHOLDER_REFUND_NO_PREFIX)
 
 const totalOf = (refunds: readonly Refund[]): Fen => addFen(...refunds.map(({ amount }) => amount))
 
