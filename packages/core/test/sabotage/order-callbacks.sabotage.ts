@@ -82,6 +82,27 @@ export const paymentCallbacksSabotage = sabotaged(paymentCallbacksContract, paym
         },
       }))(harness)
     },
+    // Each of those that come at the same time is booked.
+    (harness) => {
+      let inFlight = 0
+      let answered = 0
+      let isRaced = false
+      const faulty = inCallbacks((callbacks) => ({
+        async receiveNotify(body) {
+          inFlight += 1
+          if (inFlight > 1 && answered === 0) isRaced = true
+          const answer = await callbacks.receiveNotify(body)
+          inFlight -= 1
+          answered += 1
+          return answer
+        },
+      }))(harness)
+      const paidMessages = async () => {
+        const messages = await harness.paidMessages()
+        return isRaced ? [...messages, ...messages] : messages
+      }
+      return changed(faulty, { paidMessages })
+    },
     // Whatever comes last decides.
     (harness) => {
       let heard = 0
