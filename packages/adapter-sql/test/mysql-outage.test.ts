@@ -225,6 +225,13 @@ describeOnMysql('an outage of MySQL', () => {
     await expect(open({ port, query: 'connectTimeoutMs=100' })).rejects.toMatchObject(refused)
   })
 
+  it('answers look-ups that wait for their batch when it closes', async () => {
+    const store = await open()
+    const found = read(store)
+    await store.close()
+    expect(await found).toBeNull()
+  })
+
   it('closes at once while nothing passes', async () => {
     const proxy = await proxied()
     const store = await open({ port: proxy.port })

@@ -1,4 +1,4 @@
-import { orderId, payNo, userId } from '@coursepay/core'
+import { chooseCourseId, courseId, messageId, orderId, outBusinessId, payNo, payToken, userId } from '@coursepay/core'
 import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import { sampleOrder } from '@coursepay/core/contracts'
 import SqliteDriver from 'better-sqlite3'
@@ -43,6 +43,32 @@ it.each(searchFilters)('a search by $name is served by an index in its order', a
   expect(costlySteps()).toEqual([])
   await store.close()
 })
+
+it.each([1, 2, 64])(
+  '%d look-ups at the same time are one statement for each kind of key, served by indexes',
+  async (count) => {
+    const { store, statements, costlySteps } = await openNoted()
+    const { orders, schedule } = store.orderStore
+    const { entitlements } = store.learningStore
+    const ids = Array.from({ length: count }, (_, index) => String(index + 1))
+    const lookups: ((id: string) => Promise<unknown>)[] = [
+      (id) => orders.find({ id: orderId(id) }),
+      (id) => orders.find({ payNo: payNo(id) }),
+      (id) => orders.find({ token: payToken(id) }),
+      (id) => orders.find({ outBusinessId: outBusinessId(id), orderType: '60201' }),
+      (id) => entitlements.find({ userId: userId(id), courseId: courseId(id) }),
+      (id) => entitlements.find({ id: chooseCourseId(id) }),
+      (id) => entitlements.find({ grantKey: id }),
+      (id) => entitlements.isHandled('grants', messageId(id)),
+      (id) => schedule.tryAcquireQuerySlot(payNo(id), 1, 2),
+    ]
+    await Promise.all(lookups.slice(0, -1).flatMap((find) => ids.map(find)))
+    expect(statements.size).toBe(lookups.length - 1)
+    await Promise.all(ids.map(lookups.at(-1) ?? (() => null)))
+    expect(costlySteps()).toEqual([])
+    await store.close()
+  },
+)
 
 it('orders, lists, schedules, the ledger and retention are served by indexes in their order', async () => {
   const { store, statements, costlySteps } = await openNoted()

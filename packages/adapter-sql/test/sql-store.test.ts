@@ -43,6 +43,13 @@ it('a file that cannot be opened is answered with store_unavailable', async () =
   }
 })
 
+it('look-ups that wait for their batch when a store closes are answered first', async () => {
+  const store = await sqlStore({ url: `sqlite:${temporaryDatabaseFile()}` }).open()
+  const found = store.orderStore.orders.find({ id: sampleOrder().id })
+  await store.close()
+  expect(await found).toBeNull()
+})
+
 it('a closed store answers every call with store_unavailable, and may be closed again', async () => {
   const store = await sqlStore({ url: `sqlite:${temporaryDatabaseFile()}` }).open()
   await store.ping()

@@ -34,6 +34,7 @@ const BATCH_LIMITS = {
 export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngineOptions): SqlEngine {
   const pool = new ConnectionPool(address, retry)
   const calls = new InFlightCalls()
+  const lookups = new InFlightCalls()
   const syntax = mysqlSyntax(tableNamesWith(tablePrefix), clock)
   let conflictRetries = 0
   const countConflict = () => {
@@ -48,7 +49,7 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     return (commit) => calls.run(async () => await batcher.run(commitTask(prepareCommit(mapping, commit))))
   }
 
-  const session = autocommitSession({ pool, calls, syntax, retry, countConflict })
+  const session = autocommitSession({ pool, calls, lookups, syntax, retry, countConflict })
   return {
     session,
     committer,
@@ -64,6 +65,7 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     migrate: (onProgress) => migrate({ address, tablePrefix }, onProgress),
     conflictRetries: () => conflictRetries,
     async close() {
+      await lookups.close()
       await calls.close()
       await pool.close()
     },

@@ -5,14 +5,11 @@ import { insertQuery, type Table } from './table.js'
 export interface ReadSession {
   readonly syntax: SqlSyntax
   all(query: Query): Promise<readonly Row[]>
-  /**
-   * Makes one call of `read` of many of the same time, where that saves round trips. `read` answers each key in its
-   * place.
-   */
+  /** Makes one call of `read` of many of the same time. `read` answers each key in its place. */
   batchReads<Key, Result>(read: (keys: readonly Key[]) => Promise<readonly Result[]>): (key: Key) => Promise<Result>
 }
 
-/** `batchReads` where a round trip costs nothing. */
+/** `batchReads` in a host's transaction, on whose connection the host's own statements may come between. */
 export const readOneByOne: ReadSession['batchReads'] = (read) => async (key) => {
   const [result] = await read([key])
   if (result === undefined) throw new TypeError('A read returned fewer results than it has keys.')

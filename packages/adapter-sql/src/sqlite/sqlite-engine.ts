@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Clock } from '@coursepay/core'
 import { tableNamesWith } from '../schema/table-names.js'
+import { batchedReads } from '../sql/batched-reads.js'
 import type { Committer, SqlEngine } from '../sql/engine.js'
+import { InFlightCalls } from '../sql/in-flight-calls.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import { readOneByOne, type SqlSession } from '../sql/session.js'
+import type { SqlSession } from '../sql/session.js'
 import { storeUnavailable } from '../sql/store-errors.js'
 import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
 import { type DatabaseFile, openDatabaseFile } from './database-file.js'
 import { GroupWriter } from './group-writer.js'
 import { sqliteHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
-import { isConstraintViolation, retryWhenBusy, toCheckoutError } from './sqlite-errors.js'
+import { IN_USE_SENTENCE, isConstraintViolation, retryWhenBusy, toCheckoutError } from './sqlite-errors.js'
 import { CommitConflict, PreparedStatements, sqliteSyntax, writeCommit } from './statements.js'
 
 /** The file of a database that lives as long as its process: two connections cannot share one in memory. */
@@ -35,6 +37,7 @@ export function sqliteEngine(database: DatabaseFile, options: SqliteOptions): Sq
   const syntax = sqliteSyntax(tableNamesWith(options.tablePrefix), options.clock)
   const writer = new GroupWriter(database, options)
   const { connection, identity } = database
+  const lookups = new InFlightCalls()
   const reads = new PreparedStatements(connection)
 
   function committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> {
@@ -52,7 +55,8 @@ export function sqliteEngine(database: DatabaseFile, options: SqliteOptions): Sq
 
   /** Reads see what is committed; each write is a job of its own. */
   const session: SqlSession = {
-    ...{ syntax, batchReads: readOneByOne },
+    syntax,
+    batchReads: batchedReads(lookups, options, IN_USE_SENTENCE),
     all: (query) =>
       retryWhenBusy(options, () => {
         identity.verifyOften()
@@ -80,6 +84,7 @@ export function sqliteEngine(database: DatabaseFile, options: SqliteOptions): Sq
     // Jobs have the writer to themselves.
     conflictRetries: () => 0,
     async close() {
+      await lookups.close()
       await writer.close()
       try {
         // This folds the write-ahead log into the file.

@@ -16,7 +16,7 @@ import { type AggregateMapping, commitProof, statementsOf } from './aggregate-ma
 import { type CommitState, errorUnless, guardStatements, stateQueries, statesOf } from './mysql-guard.js'
 import { isPastDeadline, type PendingCommit, rejectBatch, resolveBatch } from './pending-commit.js'
 
-export interface MysqlWriterOptions<Commit> extends Omit<MysqlSessionParts, 'calls'> {
+export interface MysqlWriterOptions<Commit> extends Omit<MysqlSessionParts, 'calls' | 'lookups'> {
   readonly mapping: AggregateMapping<Commit>
 }
 
