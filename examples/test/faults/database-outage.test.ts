@@ -1,5 +1,5 @@
 import { OrderStatus } from '@coursepay/core'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFailed, onTestFinished } from 'vitest'
 import { ownMariadbMissing, ownMariadbName, startOwnMariadb } from '../../src/apps/soak/servers/own-mariadb.js'
 import { ownMysqlMissing, ownMysqlName, startOwnMysql } from '../../src/apps/soak/servers/own-mysql.js'
 import { openTables } from '../../src/apps/soak/tables.js'
@@ -50,6 +50,12 @@ async function goesThrough(outage: Outage): Promise<void> {
   await using shop = await openShopProcess()
   const server = await shop.start({ DATABASE_URL: url })
   const load = buyAllTheTime(shop)
+  onTestFailed(() => {
+    const lastAnswers = JSON.stringify(load.answers.slice(-3))
+    console.error(
+      `${load.orderIds.length} orders, ${load.paid.length} paid, the last of ${load.answers.length} answers: ${lastAnswers}`,
+    )
+  })
   const more = (orders: number) =>
     until(
       async () => load.orderIds.length,

@@ -66,7 +66,7 @@ export async function startOwnServer({
       running = child
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
       while (!(await listens(port))) {
-        if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}:\n${output}`)
+        if (hasEnded(child)) throw new Error(`${command} ended with ${child.exitCode ?? child.signalCode}:\n${output}`)
         await later(POLL_INTERVAL_MS)
       }
     },
