@@ -49,14 +49,10 @@ export function createTable({ dialect, prefix }: DialectAndPrefix, definition: T
     ...keyClauses(table, prefix),
     ...(dialect === 'mysql' ? indexClauses(table) : []),
   ]
-  const ending =
-    dialect === 'sqlite' ? sqliteOptions(table) : 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin'
+  const ending = dialect === 'sqlite' ? 'STRICT' : 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin'
   const create = `CREATE TABLE IF NOT EXISTS ${table.name} (\n  ${inside.join(',\n  ')}\n) ${ending}`
   return dialect === 'sqlite' ? [create, ...separateIndexes(table)] : [create]
 }
-
-/** A key of several columns is the table itself then, and not an index beside it: one page less for each commit. */
-const sqliteOptions = ({ primaryKey }: TableDefinition) => (primaryKey.length > 1 ? 'STRICT, WITHOUT ROWID' : 'STRICT')
 
 function columnClauses(dialect: SqlDialect, table: TableDefinition): string[] {
   return Object.entries(table.columns).map(([name, type]) => {
