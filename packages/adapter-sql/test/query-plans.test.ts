@@ -60,11 +60,11 @@ it.each([1, 2, 64])(
       (id) => entitlements.find({ id: chooseCourseId(id) }),
       (id) => entitlements.find({ grantKey: id }),
       (id) => entitlements.isHandled('grants', messageId(id)),
-      (id) => schedule.tryAcquireQuerySlot(payNo(id), 1, 2),
     ]
-    await Promise.all(lookups.slice(0, -1).flatMap((find) => ids.map(find)))
-    expect(statements.size).toBe(lookups.length - 1)
-    await Promise.all(ids.map(lookups.at(-1) ?? (() => null)))
+    await Promise.all(lookups.flatMap((find) => ids.map(find)))
+    expect(statements.size).toBe(lookups.length)
+    // It writes too, so that its statements are more.
+    await Promise.all(ids.map((id) => schedule.tryAcquireQuerySlot(payNo(id), 1, 2)))
     expect(costlySteps()).toEqual([])
     await store.close()
   },

@@ -10,7 +10,7 @@ import { isTemporary, NO_ANSWER_SENTENCE, toCheckoutError, toMysqlFailure } from
 export interface MysqlSessionParts {
   readonly pool: ConnectionPool
   readonly calls: InFlightCalls
-  /** Those of them that wait for others to share a statement with. */
+  /** Look-ups that wait for others to share a statement with; the statement is one of `calls`, so they end first. */
   readonly lookups: InFlightCalls
   readonly syntax: SqlSyntax
   readonly retry: RetryPolicy
