@@ -45,6 +45,13 @@ describe('the pages of the demo', () => {
     }
   })
 
+  it('given a search engine, then each page says what it is, in the language of the reader', async () => {
+    const visitor = (await openPages()).browser()
+    const description = '<meta name="description" content="'
+    expect(await visitor.text('/courses/1')).toContain(`${description}选一门课，扫码付款，马上开始学习。"/>`)
+    for (const path of ['/docs', '/docs/try']) expect(await visitor.text(path)).toContain(description)
+  })
+
   it('given the heaviest page, then all that it loads is under 30 KB', async () => {
     const pages = await openPages()
     const zhang = pages.browser()

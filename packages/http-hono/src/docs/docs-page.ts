@@ -65,6 +65,7 @@ async function swaggerUiPage(): Promise<Response> {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="description" content="Send requests to this checkout and read its answers.">
 <title>coursepay: try the HTTP interface</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="swagger-ui.css">

@@ -35,6 +35,7 @@ export function referencePage(document: Document, { canTry }: { readonly canTry:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="description" content="Every call of this checkout over HTTP: orders, payments, refunds, the course table.">
 <title>coursepay: the HTTP interface</title>
 <link rel="icon" href="data:,">
 <style>${raw(referenceStyle)}</style>

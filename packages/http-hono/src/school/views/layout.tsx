@@ -58,6 +58,7 @@ function Document({ parts, visitor, path }: DocumentProps) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <meta name="description" content={texts.courseList.text} />
         <title>{`${title} · ${texts.site}`}</title>
         <link rel="icon" href={assets.icon.address} />
         <link rel="stylesheet" href={assets.style.address} />
