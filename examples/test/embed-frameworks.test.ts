@@ -68,7 +68,7 @@ async function withNest(app: Hono): Promise<string> {
 
 /** As Next.js calls its route handlers: with the request of the web standard, and by method. */
 async function withNext(app: Hono): Promise<string> {
-  const handlers = new Map(Object.entries(checkoutHandlers(app)))
+  const handlers = new Map(Object.entries(checkoutHandlers(() => app)))
   const route = async (request: Request) =>
     handlers.get(request.method)?.(request) ?? new Response(null, { status: 405 })
   const respond = getRequestListener((request) =>
