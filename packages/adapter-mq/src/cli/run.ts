@@ -46,14 +46,14 @@ export async function runProgram(args: readonly string[], environment: Environme
     print(HELP)
     return EXIT_STATUS.noneLeft
   } catch (error) {
-    const [sentence, status] = explainFailure(error)
+    const [sentence, status] = sentenceAndStatusOf(error)
     print(sentence)
     return status
   }
 }
 
 /** A sentence for the person at the terminal, and the exit status. */
-function explainFailure(error: unknown): readonly [sentence: string, status: number] {
+function sentenceAndStatusOf(error: unknown): readonly [sentence: string, status: number] {
   if (error instanceof UsageError) return [`${error.message}\n\n${HELP}`, EXIT_STATUS.notUnderstood]
   if (!CheckoutError.isInstance(error)) return [String(error), EXIT_STATUS.notDone]
   const status = error.code === 'invalid_request' ? EXIT_STATUS.notUnderstood : EXIT_STATUS.notDone

@@ -61,7 +61,7 @@ export function createConfirmingChannel(channel: ConfirmChannel, settings: Rabbi
           resolve(outcome)
         }
         try {
-          publishWithNumber(channel, envelope, publishNumber, (error) =>
+          publishWithTryHeader(channel, envelope, publishNumber, (error) =>
             settle(confirmOutcomeOf(error, pendingPublish, lastError)),
           )
         } catch (error) {
@@ -72,7 +72,7 @@ export function createConfirmingChannel(channel: ConfirmChannel, settings: Rabbi
   }
 }
 
-function publishWithNumber(
+function publishWithTryHeader(
   channel: ConfirmChannel,
   { exchange, routingKey, content, options }: Envelope,
   publishNumber: string,
