@@ -31,7 +31,7 @@ const messageTypeByEvent: Readonly<Record<CheckoutEvent, string>> = {
 }
 
 /** Registers consumers: each has a queue of its own, named after it. */
-export function eventSubscriber(subscriber: MessageSubscriber, products: Readonly<Record<string, Product>>) {
+export function createEventSubscriber(subscriber: MessageSubscriber, products: Readonly<Record<string, Product>>) {
   const byOrderType = new Map(Object.entries(products).map((entry) => [entry[1].orderType, entry] as const))
   return (event: CheckoutEvent, consumer: string, handler: EventHandler): Promise<Subscription> =>
     subscriber.subscribe(`coursepay_${event}_${consumer}`, async (message) => {

@@ -3,14 +3,14 @@ import { type BuyRequest, createBuy, orderRequestFor, type Purchase } from '../.
 import type { Checkout } from '../../src/create-checkout.js'
 import type { Course } from '../../src/learning/domain/course.js'
 import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
-import { eventSubscriber } from '../../src/on-event.js'
+import { createEventSubscriber } from '../../src/on-event.js'
 import type { OrderWorker } from '../../src/orders/application/create-order-module.js'
 import type { OrderSettings } from '../../src/orders/application/order-dependencies.js'
 import type { OrderRequest } from '../../src/orders/domain/order.js'
 import type { Payment } from '../../src/orders/domain/payment.js'
 import type { Refund } from '../../src/orders/domain/refund.js'
 import type { NotifyAnswer } from '../../src/orders/ports/order-service.js'
-import { catalogueOf, courses, type Product, priceSourcesOf } from '../../src/products.js'
+import { courses, coursesOf, type Product, priceSourcesOf } from '../../src/products.js'
 import { userId } from '../../src/shared/identifiers.js'
 import type { Fen } from '../../src/shared/money.js'
 import type { PriceSource } from '../../src/shared/ports/price-source.js'
@@ -80,7 +80,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
   const scheduler = manualScheduler(clock)
   const ids = sequentialIds()
   const orderStore = inMemoryOrderStore(clock)
-  const learningStore = inMemoryLearningStore(catalogueOf(products) ?? [])
+  const learningStore = inMemoryLearningStore(coursesOf(products) ?? [])
   const gateway = inMemoryPaymentGateway({ clock })
   const broker = inMemoryBroker(scheduler)
   const workerErrors: [OrderWorker | 'resend', unknown][] = []
@@ -108,7 +108,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
     ...{ clock, scheduler, gateway, broker, orderStore, learningStore, workerErrors, orderRequestFor },
     advance: scheduler.advance,
     buy: (user, item) => buy(userId(user), item),
-    on: eventSubscriber(broker.subscriber, products),
+    on: createEventSubscriber(broker.subscriber, products),
     refund({ orderId }, amount) {
       refunds += 1
       const request = { amount: amount ?? null, reason: 'refunded in a test', outRequestNo: `refund-${refunds}` }

@@ -41,8 +41,8 @@ export interface BillReport {
 }
 
 export const tallyOfRows = (rows: readonly BillRow[]): MoneyTally => ({
-  payments: tally(rows.filter((row) => row.kind === 'payment').map((row) => row.amount)),
-  refunds: tally(rows.filter((row) => row.kind === 'refund').map((row) => row.amount)),
+  payments: tallyOfAmounts(rows.filter((row) => row.kind === 'payment').map((row) => row.amount)),
+  refunds: tallyOfAmounts(rows.filter((row) => row.kind === 'refund').map((row) => row.amount)),
 })
 
 export function tallyOfLedger(
@@ -53,14 +53,14 @@ export function tallyOfLedger(
   const isInPeriod = (at: number | null) => at !== null && at >= from && at < to
   const ended = refunds.filter(({ status, finishDate }) => status === 'succeeded' && isInPeriod(finishDate))
   return {
-    payments: tally(
+    payments: tallyOfAmounts(
       payments.filter((payment) => isInPeriod(payment.paySuccessTime)).map((payment) => payment.totalPrice),
     ),
-    refunds: tally(ended.map((refund) => refund.amount)),
+    refunds: tallyOfAmounts(ended.map((refund) => refund.amount)),
   }
 }
 
-const tally = (amounts: readonly Fen[]): Tally => ({
+const tallyOfAmounts = (amounts: readonly Fen[]): Tally => ({
   count: amounts.length,
   sum: amounts.reduce((sum: number, amount) => sum + amount, 0),
 })
