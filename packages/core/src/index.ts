@@ -14,7 +14,7 @@ export type { OrderModule } from './orders/application/create-order-use-cases.js
 export type { OrderSettings } from './orders/application/order-dependencies.js'
 export type { Order, OrderRequest } from './orders/domain/order.js'
 export type { Payment, ReceiptOutcome } from './orders/domain/payment.js'
-export { type LatePaymentPolicy, latePaymentPolicy } from './orders/domain/payment-evidence.js'
+export { type LatePaymentPolicy, readLatePaymentPolicy } from './orders/domain/payment-evidence.js'
 export type { Refund, RefundCause, RefundRequest, RefundStatus } from './orders/domain/refund.js'
 export type { HeldDecision } from './orders/domain/resolve-held-payment.js'
 export type { OperatorService, OperatorViews } from './orders/ports/operator-service.js'

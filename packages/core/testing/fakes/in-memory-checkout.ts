@@ -1,5 +1,5 @@
 import { type AssembledCheckout, assembleCheckout } from '../../src/assemble-checkout.js'
-import { type BuyRequest, createBuy, orderRequestFor, type Purchase } from '../../src/buy.js'
+import { type BuyRequest, createBuy, orderRequestForChoice, type Purchase } from '../../src/buy.js'
 import type { Checkout } from '../../src/create-checkout.js'
 import type { Course } from '../../src/learning/domain/course.js'
 import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
@@ -40,7 +40,7 @@ export interface InMemoryCheckout extends AssembledCheckout {
   on: Checkout['on']
   readonly workerErrors: readonly (readonly [OrderWorker | 'resend', unknown])[]
   /** What the page of a course sends when its choice is to be paid. */
-  orderRequestFor(choice: CourseChoice): OrderRequest
+  orderRequestForChoice(choice: CourseChoice): OrderRequest
   /** The buyer opens the page of a payment and pays; no notification comes yet. */
   pay(payment: Payment): Promise<void>
   /** The gateway notifies of a payment as it is now. */
@@ -105,7 +105,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
   let refunds = 0
   return {
     ...checkout,
-    ...{ clock, scheduler, gateway, broker, orderStore, learningStore, workerErrors, orderRequestFor },
+    ...{ clock, scheduler, gateway, broker, orderStore, learningStore, workerErrors, orderRequestForChoice },
     advance: scheduler.advance,
     buy: (user, item) => buy(userId(user), item),
     on: createEventSubscriber(broker.subscriber, products),

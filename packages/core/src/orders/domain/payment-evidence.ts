@@ -61,7 +61,7 @@ export function evidenceRefusalOf(
 }
 
 /** Reads a late-payment policy from a setting. Throws `invalid_request`. */
-export function latePaymentPolicy(value: string): LatePaymentPolicy {
+export function readLatePaymentPolicy(value: string): LatePaymentPolicy {
   if (value === 'fulfil' || value === 'refund' || value === 'hold') return value
   throw new CheckoutError('invalid_request', 'The policy for late payments must be fulfil, refund or hold.')
 }
