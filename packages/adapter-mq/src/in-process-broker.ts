@@ -83,9 +83,9 @@ async function deliverWithRetries(
       return { kind: 'confirmed' }
     } catch (error) {
       // No try of the message: it stays in the outbox until the consumer can work again.
-      if (isUnavailable(error)) return { kind: 'unknown', reason: `${queue.name}: ${reasonOf(error)}` }
+      if (isUnavailable(error)) return { kind: 'unknown', reason: `${queue.name}: ${failureReasonOf(error)}` }
       const isFinal = error instanceof PermanentFailure || attempt === MAX_ATTEMPTS
-      if (isFinal) return { kind: 'undeliverable', reason: `${queue.name}: ${reasonOf(error)}` }
+      if (isFinal) return { kind: 'undeliverable', reason: `${queue.name}: ${failureReasonOf(error)}` }
       await waitForRetry(scheduler)
     }
   }
@@ -105,7 +105,7 @@ async function withPublishTimeLimit(scheduler: Scheduler, delivery: Promise<Publ
 const waitForRetry = (scheduler: Scheduler) =>
   new Promise<void>((resolve) => scheduler.schedule(RETRY_DELAY_MS, resolve))
 
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : 'handler failed').slice(0, 500)
+const failureReasonOf = (error: unknown) => (error instanceof Error ? error.message : 'handler failed').slice(0, 500)
 
 /** What is unknown is sent again, to all; only then is a consumer's refusal the last word. */
 function worstOutcome(outcomes: readonly PublishOutcome[]): PublishOutcome {

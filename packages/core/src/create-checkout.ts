@@ -4,7 +4,7 @@ import type { OpenMessages, OpenStore } from './checkout-adapters.js'
 import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.js'
 import type { LearningModule } from './learning/application/create-learning-module.js'
 import { tracedSubscriber } from './messaging/traced-messages.js'
-import { type CheckoutEvent, createEventSubscriber, type EventHandler } from './on-event.js'
+import { type CheckoutEventName, createEventSubscriber, type EventHandler } from './on-event.js'
 import type { OrderModule } from './orders/application/create-order-use-cases.js'
 import { coursesOf, priceSourcesOf } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
@@ -41,7 +41,7 @@ export interface Checkout extends AsyncDisposable {
    * queue; a consumer sees every event since it was first registered. Throw to have it called again: three tries, then
    * a dead letter.
    */
-  on(event: CheckoutEvent, consumer: string, handler: EventHandler): Promise<Subscription>
+  on(event: CheckoutEventName, consumer: string, handler: EventHandler): Promise<Subscription>
   /**
    * Resolves when no worker and no consumer is at work, and the adapters are closed. Repeated call: nothing more
    * happens.
@@ -49,7 +49,7 @@ export interface Checkout extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-const defaultSettings = { orderTimeToLiveMs: 30 * 60_000, latePolicy: 'refund', queryIntervalMs: 1_000 } as const
+const defaultOrderSettings = { orderTimeToLiveMs: 30 * 60_000, latePolicy: 'refund', queryIntervalMs: 1_000 } as const
 
 function logWorkerError(worker: string, error: unknown): void {
   // Only the name: a driver's message may quote a pay token.
@@ -151,7 +151,7 @@ function checkoutPartsOf(
       publisher: messages.publisher,
       tokens: systemPayTokens,
       priceSources: priceSourcesOf(products),
-      settings: { ...defaultSettings, ...settings, payAddresses },
+      settings: { ...defaultOrderSettings, ...settings, payAddresses },
       onWorkerError,
     },
     learning: {

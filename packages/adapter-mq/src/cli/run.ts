@@ -98,7 +98,7 @@ async function runCommand(
     if (deadLetterCount === null)
       throw new UsageError(`The broker has no dead-letter queue of ${printable(queue)}: check the name.`)
     const redriven = redrive ? await deadLetters.redrive({ queue, limit }) : 0
-    if (!redrive) for (const letter of await deadLetters.peek({ queue, limit })) print(deadLetterLine(letter))
+    if (!redrive) for (const letter of await deadLetters.peek({ queue, limit })) print(formatDeadLetter(letter))
     const remaining = deadLetterCount - redriven
     print(`${printable(queue)}: ${redrive ? `${redriven} redriven, ` : ''}${remaining} dead letters.`)
     return remaining === 0 ? EXIT_STATUS.noneLeft : EXIT_STATUS.someLeft
@@ -108,7 +108,7 @@ async function runCommand(
 }
 
 /** Strangers who can write to the exchange choose these texts. */
-function deadLetterLine({ messageId, failedAt, attempts, reason, body }: DeadLetter): string {
+function formatDeadLetter({ messageId, failedAt, attempts, reason, body }: DeadLetter): string {
   const facts = [messageId ?? 'no id', failedAt ?? 'at an unknown time', `${attempts} tries`, reason]
   return `${facts.map(printable).join('  ')}\n  ${printable(body)}`
 }

@@ -12,11 +12,11 @@ import { errorTextOf, NOT_FOUND, replyCodeOf } from './broker-error.js'
 import type { ConnectionRole } from './broker-event.js'
 import { explainConnectError } from './connect-error.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import type { Resource } from './supervisor.js'
+import type { SupervisedResource } from './supervisor.js'
 import { TimeLimitError, withTimeout } from './timeouts.js'
 
 /** One TCP connection to the broker. */
-export interface AmqpConnection extends Resource {
+export interface AmqpConnection extends SupervisedResource {
   /** As the broker names it, such as `3.13.7`; null when it does not. */
   readonly serverVersion: string | null
   isBlocked(): boolean

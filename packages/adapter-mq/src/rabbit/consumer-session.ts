@@ -4,11 +4,11 @@ import { type AmqpConnection, closeChannel } from './amqp-connection.js'
 import { errorTextOf } from './broker-error.js'
 import { createDelivery, type Delivery } from './delivery.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import type { Resource } from './supervisor.js'
+import type { SupervisedResource } from './supervisor.js'
 import { withTimeout } from './timeouts.js'
 
 /** One consumer of a queue on a channel of its own. */
-export interface ConsumerSession extends Resource {
+export interface ConsumerSession extends SupervisedResource {
   /**
    * Outcome: the broker delivers no further message; the channel stays open for the acks of running handlers. Never
    * rejects.

@@ -6,7 +6,7 @@ import type { Supervisor } from './supervisor.js'
 import { rejectOnAbort, waitUntilElapsedOrAborted } from './timeouts.js'
 
 /** The queues that must get every message. */
-export interface RequiredQueues {
+export interface RequiredQueuesSupervisor {
   /** Why nothing may be published now; null when every queue is bound. */
   problem(): string | null
   /** Binds each of them once. Rejects only when the connection is lost. */
@@ -24,7 +24,7 @@ const RECHECK_INTERVAL_WHEN_MISSING_MS = 1_000
 export function superviseRequiredQueues(
   connections: Supervisor<AmqpConnection>,
   { requiredQueues, exchange, scheduler, onEvent }: RabbitSettings,
-): RequiredQueues {
+): RequiredQueuesSupervisor {
   const stop = new AbortController()
   let problem: string | null = requiredQueues.length === 0 ? null : 'the required queues are not bound yet'
   async function bindAll(connection: AmqpConnection): Promise<void> {

@@ -2,14 +2,14 @@ import type { Scheduler } from '@coursepay/core/ports'
 import { waitUntilElapsedOrAborted } from './timeouts.js'
 
 /** Something on the broker that lives until it is closed or lost: a connection, a channel, a consumer. */
-export interface Resource {
+export interface SupervisedResource {
   /** Resolves with the reason when it has ended. Never rejects. */
   readonly ended: Promise<string>
   /** Closes it within its own time limit; `ended` has resolved then in any case. Never rejects. */
   close(): Promise<void>
 }
 
-export interface SupervisorDependencies<Supervised extends Resource> {
+export interface SupervisorDependencies<Supervised extends SupervisedResource> {
   /** Opens a new one; rejects when the signal is given. */
   open(signal: AbortSignal): Promise<Supervised>
   /** Ms to wait after this many failures in a row. */
@@ -21,7 +21,7 @@ export interface SupervisorDependencies<Supervised extends Resource> {
 }
 
 /** Keeps one thing alive: when it is lost, opens another, with growing pauses while that fails. */
-export interface Supervisor<Supervised extends Resource> {
+export interface Supervisor<Supervised extends SupervisedResource> {
   current(): Supervised | null
   /** The one that lives now, or the next one. Rejects once the supervisor is closed. */
   ready(): Promise<Supervised>
@@ -35,7 +35,7 @@ export interface Supervisor<Supervised extends Resource> {
 /** What has lived this long is healthy: the next loss begins with the shortest pause again. */
 const HEALTHY_AFTER_MS = 5_000
 
-export function supervise<Supervised extends Resource>(
+export function supervise<Supervised extends SupervisedResource>(
   dependencies: SupervisorDependencies<Supervised>,
 ): Supervisor<Supervised> {
   const stop = new AbortController()

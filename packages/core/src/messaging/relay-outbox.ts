@@ -16,7 +16,7 @@ import { messageSpanAttributes } from './traced-messages.js'
  */
 const LEASE_MARGIN_MS = 1_000
 /** So few that a relay which is asked to stop ends soon. */
-const BATCHES_PER_ROUND = 10
+const MAX_BATCHES_PER_ROUND = 10
 
 interface RelayRound {
   readonly outbox: RememberingOutbox
@@ -49,7 +49,7 @@ export function relayOutbox(
     const failures: unknown[] = []
     const round = { outbox: rememberingOutbox, publisher, settings, tracer, report, inFlight, failures }
     try {
-      for (let count = 0; count < BATCHES_PER_ROUND; count += 1) {
+      for (let count = 0; count < MAX_BATCHES_PER_ROUND; count += 1) {
         if (!(await relayNextBatch(round))) break
       }
     } finally {

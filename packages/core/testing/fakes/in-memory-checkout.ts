@@ -52,7 +52,7 @@ export interface InMemoryCheckout extends AssembledCheckout {
 const PUBLIC_URL = 'https://shop.test'
 const operator = { userId: userId('operator'), operator: true }
 
-const defaultSettings: OrderSettings = {
+const defaultOrderSettings: OrderSettings = {
   orderTimeToLiveMs: 30 * 60_000,
   latePolicy: 'refund',
   queryIntervalMs: 1_000,
@@ -88,7 +88,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
     orders: {
       ...{ gateway: gateway.gateway, notifyReader: gateway.notifyReader, publisher: broker.publisher },
       ...{ store: orderStore, scheduler, clock, ids, tokens: sequentialTokens() },
-      settings: { ...defaultSettings, ...options.settings },
+      settings: { ...defaultOrderSettings, ...options.settings },
       tracer: options.tracer,
       priceSources: { ...priceSourcesOf(products), ...options.priceSources },
       onWorkerError: (worker, error) => workerErrors.push([worker, error]),

@@ -5,9 +5,9 @@ import { type Order, requirePayment } from './order.js'
 import { newPendingRefund, type RefundCause, refundableAmount, refundsOf } from './refund.js'
 
 /** Causes that open a refund without an operator: the money did not pay the order. */
-type AutomaticCause = Extract<RefundCause, 'surplus' | 'late'>
+type AutomaticRefundCause = Extract<RefundCause, 'surplus' | 'late'>
 
-const automaticRefundReasons: Readonly<Record<AutomaticCause, string>> = {
+const automaticRefundReasons: Readonly<Record<AutomaticRefundCause, string>> = {
   surplus: 'paid twice',
   late: 'paid after the order was closed',
 }
@@ -23,7 +23,12 @@ export interface DecisionFacts {
  * The order with a refund of all that is left of a payment that did not pay it. The payment's own number makes the
  * refund number: one for each payment and cause, or one for each remainder.
  */
-export function openAutomaticRefund(order: Order, payNo: PayNo, cause: AutomaticCause, facts: DecisionFacts): Order {
+export function openAutomaticRefund(
+  order: Order,
+  payNo: PayNo,
+  cause: AutomaticRefundCause,
+  facts: DecisionFacts,
+): Order {
   const payment = requirePayment(order, payNo)
   const amount = refundableAmount(payment, order.refunds)
   if (amount === 0) return order

@@ -18,7 +18,7 @@ export interface Merchant {
 export type TradeStatus = 'waiting' | 'paid' | 'finished' | 'closed' | 'unknown'
 
 /** What the gateway answered. `no_trade`: nobody opened the cashier; `unknown` also when it gave no clear answer. */
-export type GatewayStatus = TradeStatus | 'no_trade'
+export type QueriedTradeStatus = TradeStatus | 'no_trade'
 
 /** Where a proof came from. All three are held to the same gate. */
 export type EvidenceSource = 'notify' | 'query' | 'bill'
