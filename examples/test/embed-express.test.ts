@@ -53,7 +53,7 @@ describe.each([
   it.each(CONTENT_TYPES)('given Content-Type "%s", then what the gateway signed is booked', async (contentType) => {
     const shop = await inMemoryCheckout({ courses: [course] })
     const { choice } = await shop.learning.service.chooseCourse(userId('zhang'), course.courseId)
-    const payment = await shop.orders.service.createOrder(userId('zhang'), shop.orderRequestFor(choice))
+    const payment = await shop.orders.service.createOrder(userId('zhang'), shop.orderRequestForChoice(choice))
     await shop.pay(payment)
     const body = Uint8Array.from(shop.gateway.notify(payment.payNo))
     const answered = await notify(framework, shop.orders.callbacks, contentType, body)

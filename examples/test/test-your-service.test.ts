@@ -10,7 +10,7 @@ const java = { courseId: courseId('1'), courseName: 'Java', price: fen(9_900), v
 it('a course that is paid stands in the course table', async () => {
   const shop = await inMemoryCheckout({ courses: [java] })
   const { choice } = await shop.learning.service.chooseCourse(userId('zhang'), java.courseId)
-  const payment = await shop.orders.service.createOrder(userId('zhang'), shop.orderRequestFor(choice))
+  const payment = await shop.orders.service.createOrder(userId('zhang'), shop.orderRequestForChoice(choice))
   await shop.pay(payment)
   await shop.notify(payment)
   await shop.advance(0) // the message reaches the learning centre
@@ -22,7 +22,7 @@ it('a course that is paid stands in the course table', async () => {
 it('a course whose notification was lost is found by the poller', async () => {
   const shop = await inMemoryCheckout({ courses: [java] })
   const { choice } = await shop.learning.service.chooseCourse(userId('zhang'), java.courseId)
-  const payment = await shop.orders.service.createOrder(userId('zhang'), shop.orderRequestFor(choice))
+  const payment = await shop.orders.service.createOrder(userId('zhang'), shop.orderRequestForChoice(choice))
   await shop.pay(payment)
   await shop.advance(60_000)
   expect(await shop.learning.service.myCourseTable(userId('zhang'), 1, 10)).toMatchObject({ total: 1 })

@@ -12,7 +12,7 @@ import {
 import { MAX_ATTEMPTS, RETRY_DELAY_MS } from './topology.js'
 
 /** Three tries and two pauses; a handler that takes longer continues, and its message comes again. */
-const DELIVERY_TIME_LIMIT_MS = 4_000
+const PUBLISH_TIME_LIMIT_MS = 4_000
 
 /** Messages stay in this process; until a consumer is done, they stand in the outbox. */
 export const inProcess = (): MessagesAdapter => ({
@@ -38,16 +38,16 @@ interface InProcessQueue {
 export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
   const queues = new Map<string, InProcessQueue>()
   return {
-    timeLimitMs: DELIVERY_TIME_LIMIT_MS,
+    timeLimitMs: PUBLISH_TIME_LIMIT_MS,
     async publish(message) {
       if (queues.size === 0) return { kind: 'refused', reason: 'no queue is bound' }
       // Each queue reads the text that a broker would send.
       const text = writePayResultMessage(message)
       const { traceparent } = message
       const deliveries = [...queues.values()].map((queue) =>
-        trackRunning(queue, deliverWithRetries(queue, { text, traceparent }, scheduler)),
+        trackDelivery(queue, deliverWithRetries(queue, { text, traceparent }, scheduler)),
       )
-      return withDeliveryTimeLimit(scheduler, Promise.all(deliveries).then(worstOutcome))
+      return withPublishTimeLimit(scheduler, Promise.all(deliveries).then(worstOutcome))
     },
     async subscribe(name, handler) {
       if (queues.has(name))
@@ -67,7 +67,7 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
   }
 }
 
-function trackRunning<Result>(queue: InProcessQueue, delivery: Promise<Result>): Promise<Result> {
+function trackDelivery<Result>(queue: InProcessQueue, delivery: Promise<Result>): Promise<Result> {
   queue.running.add(delivery)
   return delivery.finally(() => queue.running.delete(delivery))
 }
@@ -83,18 +83,18 @@ async function deliverWithRetries(
       return { kind: 'confirmed' }
     } catch (error) {
       // No try of the message: it stays in the outbox until the consumer can work again.
-      if (isUnavailable(error)) return { kind: 'unknown', reason: `${queue.name}: ${reasonOf(error)}` }
+      if (isUnavailable(error)) return { kind: 'unknown', reason: `${queue.name}: ${failureReasonOf(error)}` }
       const isFinal = error instanceof PermanentFailure || attempt === MAX_ATTEMPTS
-      if (isFinal) return { kind: 'undeliverable', reason: `${queue.name}: ${reasonOf(error)}` }
+      if (isFinal) return { kind: 'undeliverable', reason: `${queue.name}: ${failureReasonOf(error)}` }
       await waitForRetry(scheduler)
     }
   }
 }
 
-async function withDeliveryTimeLimit(scheduler: Scheduler, delivery: Promise<PublishOutcome>): Promise<PublishOutcome> {
+async function withPublishTimeLimit(scheduler: Scheduler, delivery: Promise<PublishOutcome>): Promise<PublishOutcome> {
   const timedOut = Promise.withResolvers<PublishOutcome>()
-  const reason = `no consumer was done within ${DELIVERY_TIME_LIMIT_MS} ms`
-  const cancel = scheduler.schedule(DELIVERY_TIME_LIMIT_MS, () => timedOut.resolve({ kind: 'unknown', reason }))
+  const reason = `no consumer was done within ${PUBLISH_TIME_LIMIT_MS} ms`
+  const cancel = scheduler.schedule(PUBLISH_TIME_LIMIT_MS, () => timedOut.resolve({ kind: 'unknown', reason }))
   try {
     return await Promise.race([delivery, timedOut.promise])
   } finally {
@@ -105,7 +105,7 @@ async function withDeliveryTimeLimit(scheduler: Scheduler, delivery: Promise<Pub
 const waitForRetry = (scheduler: Scheduler) =>
   new Promise<void>((resolve) => scheduler.schedule(RETRY_DELAY_MS, resolve))
 
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : 'handler failed').slice(0, 500)
+const failureReasonOf = (error: unknown) => (error instanceof Error ? error.message : 'handler failed').slice(0, 500)
 
 /** What is unknown is sent again, to all; only then is a consumer's refusal the last word. */
 function worstOutcome(outcomes: readonly PublishOutcome[]): PublishOutcome {

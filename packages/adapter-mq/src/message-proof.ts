@@ -11,7 +11,7 @@ export type ProofPolicy = 'optional' | 'required'
 /** Makes the proof of a body. */
 export type SignMessage = (content: Uint8Array) => string
 /** Says why a body is not to be read; null when it may be. */
-export type CheckProof = (content: Uint8Array, proof: unknown) => string | null
+export type ProofErrorOf = (content: Uint8Array, proof: unknown) => string | null
 
 /**
  * Takes the private key as PEM, in one line, as base64 of its DER, or as the path of a file. Throws `invalid_request`.
@@ -27,10 +27,10 @@ export function createMessageSigner(signingKey: string): SignMessage {
  * Takes the public key in the same forms, or several with commas between them: during a rotation each of them is
  * trusted. Throws `invalid_request`, also for a policy that needs a key and has none.
  */
-export function createProofChecker(verifyKey: string | undefined, policy: ProofPolicy | undefined): CheckProof {
+export function createProofChecker(verifyKey: string | undefined, policy: ProofPolicy | undefined): ProofErrorOf {
   if (verifyKey === undefined) {
     if (policy === 'required')
-      throw invalidKey(
+      throw invalidKeyError(
         'proof (MESSAGE_PROOF) is "required", but verifyKey (MESSAGE_VERIFY_KEY) is not set. Set the public key.',
       )
     return () => null
@@ -51,7 +51,7 @@ export function createProofChecker(verifyKey: string | undefined, policy: ProofP
   }
 }
 
-const invalidKey = (sentence: string, cause?: unknown) => new CheckoutError('invalid_request', sentence, { cause })
+const invalidKeyError = (sentence: string, cause?: unknown) => new CheckoutError('invalid_request', sentence, { cause })
 
 function readEd25519Key(text: string, setting: string, parse: (der: Buffer) => KeyObject): KeyObject {
   try {
@@ -61,7 +61,7 @@ function readEd25519Key(text: string, setting: string, parse: (der: Buffer) => K
     // The reason may repeat the text, which may be a private key.
   }
   const kind = setting.startsWith('signing') ? 'private' : 'public'
-  throw invalidKey(
+  throw invalidKeyError(
     `${setting} is not a ${kind} Ed25519 key: give it as PEM, as base64 of its DER, or as the path of such a file.`,
   )
 }

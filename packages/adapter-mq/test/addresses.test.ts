@@ -1,13 +1,13 @@
 import { failureOf } from '@coursepay/core/contracts'
 import { describe, expect, it } from 'vitest'
-import { openWithFailover } from '../src/rabbit/addresses.js'
+import { createFailoverOpener } from '../src/rabbit/addresses.js'
 
 const always = new AbortController().signal
 
 /** Three nodes, of which some are down, and the order in which they were asked. */
 function threeNodes(...down: string[]) {
   const asked: string[] = []
-  const open = openWithFailover(['one', 'two', 'three'], async (address) => {
+  const open = createFailoverOpener(['one', 'two', 'three'], async (address) => {
     asked.push(address)
     if (down.includes(address)) throw new Error(`${address} is down`)
     return address
@@ -42,13 +42,13 @@ describe('the nodes of a cluster', () => {
 
   it('given one address, then its own error is told', async () => {
     const down = new Error('down')
-    expect(await failureOf(openWithFailover(['one'], () => Promise.reject(down))(always))).toBe(down)
+    expect(await failureOf(createFailoverOpener(['one'], () => Promise.reject(down))(always))).toBe(down)
   })
 
   it('when nobody wants it any more, then no further node is asked', async () => {
     const stop = new AbortController()
     const asked: string[] = []
-    const open = openWithFailover(['one', 'two'], async (address) => {
+    const open = createFailoverOpener(['one', 'two'], async (address) => {
       asked.push(address)
       stop.abort()
       throw new Error('given up')

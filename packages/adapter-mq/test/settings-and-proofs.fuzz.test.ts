@@ -3,7 +3,7 @@ import { CheckoutError } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
 import { damagedInputs, expectFast, FUZZ_TIMEOUT_MS, INPUTS, requireTrue } from '../../../tools/fuzz/fuzz.js'
 import { createProofChecker } from '../src/message-proof.js'
-import { readAddresses, toBrokerAddress } from '../src/rabbit/addresses.js'
+import { readBrokerUrls, toBrokerAddress } from '../src/rabbit/addresses.js'
 
 const LOOPBACK = /^amqp:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/?]|$)/
 
@@ -20,7 +20,7 @@ describe('under fuzzing, the broker adapter', () => {
       let accepted = 0
       await expectFast(damagedInputs(21, good, { pieces, maxLength: 10_000 }), (text) => {
         try {
-          for (const url of readAddresses(text)) {
+          for (const url of readBrokerUrls(text)) {
             const address = toBrokerAddress(url, 10)
             accepted += 1
             requireTrue(address.isExposed === (address.url.startsWith('amqp:') && !LOOPBACK.test(address.url)))

@@ -1,12 +1,12 @@
 import { manualScheduler, nextTurn, settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
 import { createBackoff } from '../src/rabbit/backoff.js'
-import { type Resource, supervise } from '../src/rabbit/supervisor.js'
+import { type SupervisedResource, supervise } from '../src/rabbit/supervisor.js'
 
 function openSupervised(...plan: Error[]) {
   const scheduler = manualScheduler(settableClock())
   const told: string[] = []
-  const opened: (Resource & { lose(reason: string): void })[] = []
+  const opened: (SupervisedResource & { lose(reason: string): void })[] = []
   const openThing = async () => {
     const failure = plan.shift()
     if (failure !== undefined) throw failure
@@ -104,7 +104,7 @@ describe('a supervisor', () => {
   })
 
   it('when it is closed while it opens, then what comes is closed too', async () => {
-    const gate = Promise.withResolvers<Resource>()
+    const gate = Promise.withResolvers<SupervisedResource>()
     const closed: string[] = []
     const supervisor = supervise({
       open: () => gate.promise,

@@ -1,6 +1,6 @@
 import { manualScheduler, settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
-import { TimeLimitError, unlessAborted, waitOrAbort, withTimeout } from '../src/rabbit/timeouts.js'
+import { rejectOnAbort, TimeLimitError, waitUntilElapsedOrAborted, withTimeout } from '../src/rabbit/timeouts.js'
 
 const openScheduler = () => manualScheduler(settableClock())
 
@@ -26,12 +26,15 @@ describe('a wait that a signal can end', () => {
   it('ends after its time, or at once when it is stopped, and leaves no timer behind', async () => {
     const scheduler = openScheduler()
     const stop = new AbortController()
-    const [whole, stopped] = [waitOrAbort(scheduler, 1_000), waitOrAbort(scheduler, 60_000, stop.signal)]
+    const [whole, stopped] = [
+      waitUntilElapsedOrAborted(scheduler, 1_000),
+      waitUntilElapsedOrAborted(scheduler, 60_000, stop.signal),
+    ]
     await scheduler.advance(1_000)
     await whole
     stop.abort()
     await stopped
-    await waitOrAbort(scheduler, 60_000, stop.signal)
+    await waitUntilElapsedOrAborted(scheduler, 60_000, stop.signal)
     expect(scheduler.pending()).toBe(0)
   })
 })
@@ -39,10 +42,10 @@ describe('a wait that a signal can end', () => {
 describe('waiting unless stopped', () => {
   it('gives the answer, and a rejection once it is stopped', async () => {
     const stop = new AbortController()
-    expect(await unlessAborted(Promise.resolve(7), stop.signal)).toBe(7)
-    const waiting = expect(unlessAborted(new Promise(() => {}), stop.signal)).rejects.toThrow('stopped')
+    expect(await rejectOnAbort(Promise.resolve(7), stop.signal)).toBe(7)
+    const waiting = expect(rejectOnAbort(new Promise(() => {}), stop.signal)).rejects.toThrow('stopped')
     stop.abort()
     await waiting
-    await expect(unlessAborted(Promise.resolve(7), stop.signal)).rejects.toThrow('stopped')
+    await expect(rejectOnAbort(Promise.resolve(7), stop.signal)).rejects.toThrow('stopped')
   })
 })

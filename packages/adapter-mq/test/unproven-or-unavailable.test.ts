@@ -10,7 +10,7 @@ describe('a delivery whose proof is checked, or whose consumer cannot work', () 
     let called = false
     const { done, copies } = start({
       headers: { 'x-proof': 'forged' },
-      checkProof: () => 'the proof does not fit',
+      proofErrorOf: () => 'the proof does not fit',
       handler: async () => {
         called = true
       },
@@ -25,7 +25,7 @@ describe('a delivery whose proof is checked, or whose consumer cannot work', () 
     const seen: unknown[] = []
     const { done } = start({
       headers: { 'x-proof': 'mine' },
-      checkProof(content, proof) {
+      proofErrorOf(content, proof) {
         seen.push(Buffer.from(content).toString(), proof)
         return null
       },

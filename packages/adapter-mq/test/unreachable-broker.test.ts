@@ -126,8 +126,8 @@ describe('a broker that is not there', () => {
     const settings = readRabbitSettings({ url: scripted.url, closeTimeoutMs: 60_000 })
     const [address] = settings.addresses
     if (address === undefined) throw new Error('There is no address.')
-    const parts = { address, role: 'publisher', settings, onBlocked: () => {} } as const
-    const connection = await openConnection(parts, new AbortController().signal)
+    const dependencies = { address, role: 'publisher', settings, onBlocked: () => {} } as const
+    const connection = await openConnection(dependencies, new AbortController().signal)
     const closing = connection.close()
     await scripted.close()
     await closing

@@ -71,5 +71,5 @@ function orderRequestFromOffer(
 }
 
 /** The order of a choice of a course. The same choice always makes the same request. */
-export const orderRequestFor = (choice: CourseChoice): OrderRequest =>
+export const orderRequestForChoice = (choice: CourseChoice): OrderRequest =>
   orderRequestFromOffer(OrderType.course, outBusinessId(choice.id), offerOfChoice(choice))

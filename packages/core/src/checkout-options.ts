@@ -31,7 +31,7 @@ const PUBLIC_URL_PATTERN = /^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?$/
 /** Throws `invalid_request` with everything that is wrong. */
 export function checkCheckoutOptions(given: CheckoutOptions): void {
   const options = given ?? {} // of a caller without types
-  const mistakes = [...optionMistakes(options), ...publicUrlMistakes(options), ...productsMistakes(options)]
+  const mistakes = [...mistakesInOptions(options), ...mistakesInPublicUrl(options), ...mistakesInProducts(options)]
   if (mistakes.length > 0) throw new CheckoutError('invalid_request', `createCheckout: ${mistakes.join(' ')}`)
 }
 
@@ -48,7 +48,7 @@ const optionChecks = {
   Record<keyof CheckoutOptions, { readonly example: string; readonly fits: (value: unknown) => boolean }>
 >
 
-function optionMistakes(options: Partial<CheckoutOptions>): string[] {
+function mistakesInOptions(options: Partial<CheckoutOptions>): string[] {
   return Object.entries(optionChecks).flatMap(([name, { example, fits }]) => {
     const value = options[name as keyof typeof optionChecks]
     if (fits(value)) return []
@@ -56,26 +56,26 @@ function optionMistakes(options: Partial<CheckoutOptions>): string[] {
   })
 }
 
-const publicUrlMistakes = ({ publicUrl }: CheckoutOptions): string[] =>
+const mistakesInPublicUrl = ({ publicUrl }: CheckoutOptions): string[] =>
   typeof publicUrl === 'string' && PUBLIC_URL_PATTERN.test(publicUrl)
     ? []
     : ['publicUrl must be the http or https address of the routes, without a query.']
 
-function productsMistakes({ products }: CheckoutOptions): string[] {
+function mistakesInProducts({ products }: CheckoutOptions): string[] {
   const types = new Set<string>()
   return Object.entries(products ?? {}).flatMap(([name, product]) => {
     const mistake =
-      productMistakeOf(product) ?? (types.has(product.orderType) ? duplicateOrderTypeMistake(product) : null)
+      mistakeInProduct(product) ?? (types.has(product.orderType) ? duplicateOrderTypeSentence(product) : null)
     if (mistake !== null) return [`products.${name}: ${mistake}`]
     types.add(product.orderType)
     return []
   })
 }
 
-const duplicateOrderTypeMistake = ({ orderType }: Product): string =>
+const duplicateOrderTypeSentence = ({ orderType }: Product): string =>
   `the order type ${orderType} is used twice: give each product its own.`
 
-function productMistakeOf(product: Product): string | null {
+function mistakeInProduct(product: Product): string | null {
   if (!isObject(product)) return 'a product must be courses(list) or { orderType, priceOf }.'
   if (isCoursesProduct(product))
     return Array.isArray(product.courses) ? null : 'courses must be given a list of courses.'

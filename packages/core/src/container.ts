@@ -3,19 +3,19 @@ import type { MessagesAdapter, PaymentsAdapter, StoreAdapter } from './checkout-
 import type { CheckoutOptions } from './checkout-options.js'
 import { createCheckout } from './create-checkout.js'
 
-const portToken = (name: string) => Symbol.for(`coursepay.${name}`)
+const createPortToken = (name: string) => Symbol.for(`coursepay.${name}`)
 
 /** The tokens that the host binds: three adapters, and what the shop sells. */
 export const PortToken = {
-  store: portToken('Store'),
-  payments: portToken('Payments'),
-  messages: portToken('Messages'),
+  store: createPortToken('Store'),
+  payments: createPortToken('Payments'),
+  messages: createPortToken('Messages'),
   /** `CheckoutOptions` without the adapters: `publicUrl`, `products`, settings. */
-  shop: portToken('Shop'),
+  shop: createPortToken('Shop'),
 } as const
 
 /** The running `Checkout`, to be had by `container.getAsync`. */
-export const CheckoutToken = portToken('Checkout')
+export const CheckoutToken = createPortToken('Checkout')
 
 /**
  * Binds `createCheckout` to `CheckoutToken`, once for the container. `container.unbindAll` does not stop it: call

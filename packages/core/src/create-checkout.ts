@@ -4,9 +4,9 @@ import type { OpenMessages, OpenStore } from './checkout-adapters.js'
 import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.js'
 import type { LearningModule } from './learning/application/create-learning-module.js'
 import { tracedSubscriber } from './messaging/traced-messages.js'
-import { type CheckoutEvent, type EventHandler, eventSubscriber } from './on-event.js'
+import { type CheckoutEventName, createEventSubscriber, type EventHandler } from './on-event.js'
 import type { OrderModule } from './orders/application/create-order-use-cases.js'
-import { catalogueOf, priceSourcesOf } from './products.js'
+import { coursesOf, priceSourcesOf } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
 import { userId } from './shared/identifiers.js'
 import { referenceInError } from './shared/payment-reference.js'
@@ -41,7 +41,7 @@ export interface Checkout extends AsyncDisposable {
    * queue; a consumer sees every event since it was first registered. Throw to have it called again: three tries, then
    * a dead letter.
    */
-  on(event: CheckoutEvent, consumer: string, handler: EventHandler): Promise<Subscription>
+  on(event: CheckoutEventName, consumer: string, handler: EventHandler): Promise<Subscription>
   /**
    * Resolves when no worker and no consumer is at work, and the adapters are closed. Repeated call: nothing more
    * happens.
@@ -49,7 +49,7 @@ export interface Checkout extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-const defaultSettings = { orderTimeToLiveMs: 30 * 60_000, latePolicy: 'refund', queryIntervalMs: 1_000 } as const
+const defaultOrderSettings = { orderTimeToLiveMs: 30 * 60_000, latePolicy: 'refund', queryIntervalMs: 1_000 } as const
 
 function logWorkerError(worker: string, error: unknown): void {
   // Only the name: a driver's message may quote a pay token.
@@ -68,7 +68,7 @@ declare const console: { error(text: string): void }
 export async function createCheckout(options: CheckoutOptions): Promise<Checkout> {
   checkCheckoutOptions(options)
   const publicUrl = options.publicUrl.replace(/\/$/, '')
-  const closing = closingStack()
+  const closing = createClosingStack()
   try {
     const { clock: ofGateway } = options.payments
     const references = ofGateway === undefined ? [] : [ofGateway]
@@ -77,7 +77,7 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     closing.add(() => store.close())
     const messages = await options.messages.open()
     closing.add(() => messages.close())
-    const catalogue = catalogueOf(options.products)
+    const catalogue = coursesOf(options.products)
     if (catalogue !== null) await store.publishCourses(catalogue)
     // The first id may lease a worker number: a write that would wait for a host's transaction, which waits for it.
     if (store.joinTransaction !== undefined) await store.ids.nextId()
@@ -86,7 +86,7 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     closing.add(() => checkout.stop())
     await checkout.start()
     const { tracer } = options
-    const on = eventSubscriber(tracedSubscriber(messages.subscriber, tracer), options.products)
+    const on = createEventSubscriber(tracedSubscriber(messages.subscriber, tracer), options.products)
     const buyIn = (services: AssembledCheckout) => createBuy(services, options.products, publicUrl)
     const buy = buyIn(checkout)
     const buyInTransaction = (transaction: unknown) => buyIn(assemble(storeInTransaction(store, transaction)))
@@ -119,7 +119,7 @@ function storeInTransaction(store: OpenStore, transaction: unknown): OpenStore {
 }
 
 /** Closes what was opened, the last first; each once. */
-function closingStack() {
+function createClosingStack() {
   const closers: (() => Promise<void>)[] = []
   return {
     add: (close: () => Promise<void>) => void closers.push(close),
@@ -151,7 +151,7 @@ function checkoutPartsOf(
       publisher: messages.publisher,
       tokens: systemPayTokens,
       priceSources: priceSourcesOf(products),
-      settings: { ...defaultSettings, ...settings, payAddresses },
+      settings: { ...defaultOrderSettings, ...settings, payAddresses },
       onWorkerError,
     },
     learning: {

@@ -6,7 +6,7 @@ import { type MessageSubscriber, PermanentFailure, type Subscription } from './s
 import { MessageType } from './shared/status-codes.js'
 
 /** `paid` once the money is booked; `refunded` once all of it, `partiallyRefunded` once a part of it was refunded. */
-export type CheckoutEvent = 'paid' | 'refunded' | 'partiallyRefunded'
+export type CheckoutEventName = 'paid' | 'refunded' | 'partiallyRefunded'
 
 export interface EventDetails {
   /** The same for every delivery of one event: use it to handle an event once. */
@@ -24,16 +24,16 @@ export interface EventDetails {
 
 export type EventHandler = (details: EventDetails) => Promise<void> | void
 
-const messageTypeByEvent: Readonly<Record<CheckoutEvent, string>> = {
+const messageTypeByEvent: Readonly<Record<CheckoutEventName, string>> = {
   paid: MessageType.payResult,
   refunded: MessageType.refundResult,
   partiallyRefunded: MessageType.partialRefund,
 }
 
 /** Registers consumers: each has a queue of its own, named after it. */
-export function eventSubscriber(subscriber: MessageSubscriber, products: Readonly<Record<string, Product>>) {
+export function createEventSubscriber(subscriber: MessageSubscriber, products: Readonly<Record<string, Product>>) {
   const byOrderType = new Map(Object.entries(products).map((entry) => [entry[1].orderType, entry] as const))
-  return (event: CheckoutEvent, consumer: string, handler: EventHandler): Promise<Subscription> =>
+  return (event: CheckoutEventName, consumer: string, handler: EventHandler): Promise<Subscription> =>
     subscriber.subscribe(`coursepay_${event}_${consumer}`, async (message) => {
       const sold = byOrderType.get(message.businessKey2)
       if (message.messageType !== messageTypeByEvent[event] || sold === undefined) return

@@ -1,5 +1,5 @@
 // For authors of adapters: the ports, what travels through them, and what adapters share.
-export { orderRequestFor } from './buy.js'
+export { orderRequestForChoice } from './buy.js'
 export { type CourseEntitlement, emptyEntitlement } from './learning/domain/course-entitlement.js'
 export type {
   ChooseCourseRepository,

@@ -21,7 +21,7 @@ export type {
 export type {
   BillRepair,
   BillReport,
-  MoneyTally,
+  PaymentAndRefundTally,
   Tally,
 } from './orders/domain/bill-report.js'
 export type { BillAnswer, BillSource } from './orders/ports/bill-source.js'

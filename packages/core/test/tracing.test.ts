@@ -8,13 +8,13 @@ async function openTraced() {
   const { tracer, spans } = recordingTracer()
   const checkout = await inMemoryCheckout({ courses: [paidCourse], tracer })
   const { choice } = await checkout.learning.service.chooseCourse(zhang, paidCourse.courseId)
-  const payment = await checkout.orders.service.createOrder(zhang, checkout.orderRequestFor(choice))
+  const payment = await checkout.orders.service.createOrder(zhang, checkout.orderRequestForChoice(choice))
   await checkout.pay(payment)
   spans.length = 0
   return { checkout, payment, tracer, spans }
 }
 
-const newOrder = async ({ learning, orderRequestFor: orderFor }: InMemoryCheckout, user = zhang) =>
+const newOrder = async ({ learning, orderRequestForChoice: orderFor }: InMemoryCheckout, user = zhang) =>
   orderFor((await learning.service.chooseCourse(user, paidCourse.courseId)).choice)
 
 const waysOf = (spans: readonly { readonly name: string; readonly parent: string | null }[]) =>
@@ -172,7 +172,7 @@ describe('without a tracer', () => {
     const checkout = await inMemoryCheckout({ courses: [paidCourse] })
     checkout.broker.answer('refuse')
     const { choice } = await checkout.learning.service.chooseCourse(zhang, paidCourse.courseId)
-    const payment = await checkout.orders.service.createOrder(zhang, checkout.orderRequestFor(choice))
+    const payment = await checkout.orders.service.createOrder(zhang, checkout.orderRequestForChoice(choice))
     await checkout.pay(payment)
     await checkout.notify(payment)
     const [row] = checkout.orderStore.rows.outbox.values()

@@ -3,7 +3,7 @@ import type {
   BillDifference,
   BillDifferenceKind,
   BillReport,
-  MoneyTally,
+  PaymentAndRefundTally,
   ReconciliationProgress,
 } from '@coursepay/core/reconciliation'
 
@@ -42,7 +42,7 @@ export function reportText(report: BillReport): string {
 }
 
 function tallyRows({ billTotals, ledgerTotals, foreign }: BillReport): string[][] {
-  const line = (name: string, kind: keyof MoneyTally) => [
+  const line = (name: string, kind: keyof PaymentAndRefundTally) => [
     name,
     ...[billTotals[kind], ledgerTotals[kind]].flatMap(({ count, sum }) => [String(count), yuan(sum)]),
   ]

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { AlipaySettings } from '@coursepay/adapter-alipay'
 import { checkDatabaseAddress } from '@coursepay/adapter-sql'
-import { latePaymentPolicy } from '@coursepay/core'
+import { readLatePaymentPolicy } from '@coursepay/core'
 import { isSecureAddress } from '@coursepay/core/ports'
 import { isLoopback, readBaseUrl, readServiceAddress, type ServiceAddress } from './addresses.js'
 import { cleanEnvironment, type Environment, type ReadSetting } from './environment.js'
@@ -68,7 +68,7 @@ export function readSettings(given: Environment, program: ProgramSettings = {}):
     orders: read('ORDERS_URL', (text) => readOrdersUrl(text, environment, sells)),
     courses: read('COURSES_FILE', readCourses),
     orderTimeToLiveMs: read('ORDER_TTL', (text = '30m') => readOrderTimeToLive(text, alipay)),
-    latePolicy: read('PAYMENT_LATE_POLICY', (text = 'refund') => latePaymentPolicy(text)),
+    latePolicy: read('PAYMENT_LATE_POLICY', (text = 'refund') => readLatePaymentPolicy(text)),
     writes: {
       perSecond: read('WRITE_RATE', (text = '20') => readCount(text)),
       burst: read('WRITE_BURST', (text = '200') => readCount(text)),

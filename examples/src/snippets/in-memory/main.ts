@@ -6,7 +6,7 @@ const shop = await inMemoryCheckout({ courses: [course] })
 const zhang = userId('zhang')
 
 const { choice } = await shop.learning.service.chooseCourse(zhang, course.courseId)
-const payment = await shop.orders.service.createOrder(zhang, shop.orderRequestFor(choice))
+const payment = await shop.orders.service.createOrder(zhang, shop.orderRequestForChoice(choice))
 console.log('order', payment.orderId, 'unpaid:', payment.status)
 
 await shop.pay(payment) // the phone opens the QR's page, the buyer pays

@@ -46,14 +46,14 @@ export async function runProgram(args: readonly string[], environment: Environme
     print(HELP)
     return EXIT_STATUS.noneLeft
   } catch (error) {
-    const [sentence, status] = explainFailure(error)
+    const [sentence, status] = sentenceAndStatusOf(error)
     print(sentence)
     return status
   }
 }
 
 /** A sentence for the person at the terminal, and the exit status. */
-function explainFailure(error: unknown): readonly [sentence: string, status: number] {
+function sentenceAndStatusOf(error: unknown): readonly [sentence: string, status: number] {
   if (error instanceof UsageError) return [`${error.message}\n\n${HELP}`, EXIT_STATUS.notUnderstood]
   if (!CheckoutError.isInstance(error)) return [String(error), EXIT_STATUS.notDone]
   const status = error.code === 'invalid_request' ? EXIT_STATUS.notUnderstood : EXIT_STATUS.notDone
@@ -98,7 +98,7 @@ async function runCommand(
     if (deadLetterCount === null)
       throw new UsageError(`The broker has no dead-letter queue of ${printable(queue)}: check the name.`)
     const redriven = redrive ? await deadLetters.redrive({ queue, limit }) : 0
-    if (!redrive) for (const letter of await deadLetters.peek({ queue, limit })) print(deadLetterLine(letter))
+    if (!redrive) for (const letter of await deadLetters.peek({ queue, limit })) print(formatDeadLetter(letter))
     const remaining = deadLetterCount - redriven
     print(`${printable(queue)}: ${redrive ? `${redriven} redriven, ` : ''}${remaining} dead letters.`)
     return remaining === 0 ? EXIT_STATUS.noneLeft : EXIT_STATUS.someLeft
@@ -108,7 +108,7 @@ async function runCommand(
 }
 
 /** Strangers who can write to the exchange choose these texts. */
-function deadLetterLine({ messageId, failedAt, attempts, reason, body }: DeadLetter): string {
+function formatDeadLetter({ messageId, failedAt, attempts, reason, body }: DeadLetter): string {
   const facts = [messageId ?? 'no id', failedAt ?? 'at an unknown time', `${attempts} tries`, reason]
   return `${facts.map(printable).join('  ')}\n  ${printable(body)}`
 }

@@ -15,7 +15,7 @@ export interface BrokerAddress {
  * Reads one address, or several of one cluster with commas between them. Throws `invalid_request`; no address is
  * repeated in the sentence.
  */
-export function readAddresses(text: string): readonly URL[] {
+export function readBrokerUrls(text: string): readonly URL[] {
   if (typeof text !== 'string') throw new CheckoutError('invalid_request', ADDRESS_ADVICE)
   // A comma may stand in a password too, so only what begins like an address is one.
   return text.split(/,\s*(?=amqps?:)/i).map((address) => {
@@ -75,7 +75,7 @@ export function rotateRandomly<Address>(addresses: readonly Address[], random: (
  * Opens something at the first address that works. Each call begins behind the address that worked last, since that
  * node has just been lost. Rejects when none works, with every reason.
  */
-export function openWithFailover<Address, Opened>(
+export function createFailoverOpener<Address, Opened>(
   addresses: readonly Address[],
   open: (address: Address, signal: AbortSignal) => Promise<Opened>,
 ): (signal: AbortSignal) => Promise<Opened> {

@@ -12,11 +12,11 @@ import { errorTextOf, NOT_FOUND, replyCodeOf } from './broker-error.js'
 import type { ConnectionRole } from './broker-event.js'
 import { explainConnectError } from './connect-error.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import type { Resource } from './supervisor.js'
+import type { SupervisedResource } from './supervisor.js'
 import { TimeLimitError, withTimeout } from './timeouts.js'
 
 /** One TCP connection to the broker. */
-export interface AmqpConnection extends Resource {
+export interface AmqpConnection extends SupervisedResource {
   /** As the broker names it, such as `3.13.7`; null when it does not. */
   readonly serverVersion: string | null
   isBlocked(): boolean
@@ -30,7 +30,7 @@ export interface AmqpConnection extends Resource {
   destroy(reason: string): void
 }
 
-export interface ConnectionParts {
+export interface ConnectionDependencies {
   readonly address: BrokerAddress
   readonly role: ConnectionRole
   readonly settings: RabbitSettings
@@ -38,37 +38,40 @@ export interface ConnectionParts {
 }
 
 /** Connects within the time limit. A refused login, an unreachable host and a silent peer all reject. */
-export async function openConnection(parts: ConnectionParts, signal: AbortSignal): Promise<AmqpConnection> {
-  const { scheduler, connectTimeoutMs, connectionName } = parts.settings
+export async function openConnection(
+  dependencies: ConnectionDependencies,
+  signal: AbortSignal,
+): Promise<AmqpConnection> {
+  const { scheduler, connectTimeoutMs, connectionName } = dependencies.settings
   const socketAbort = new AbortController()
   const onAbort = (): void => socketAbort.abort()
   signal.addEventListener('abort', onAbort, { once: true })
-  const { url, username, password, isExposed } = parts.address
+  const { url, username, password, isExposed } = dependencies.address
   const options: SocketOptions & { readonly signal: AbortSignal } = {
     credentials: credentials.plain(username, password),
     noDelay: true,
     keepAlive: true,
-    clientProperties: { connection_name: `${connectionName} ${parts.role}` },
+    clientProperties: { connection_name: `${connectionName} ${dependencies.role}` },
     signal: socketAbort.signal,
   }
   try {
     // Listeners are attached in the same turn as the answer, also when it comes too late: an `error` that nobody hears
     // ends the process.
-    const opening = connect(url, options).then((model) => watchConnection(model, parts, socketAbort))
+    const opening = connect(url, options).then((model) => toAmqpConnection(model, dependencies, socketAbort))
     const connection = await withTimeout(scheduler, connectTimeoutMs, 'Connecting', opening)
-    if (isExposed) parts.settings.onEvent({ kind: 'exposed', connection: parts.role })
+    if (isExposed) dependencies.settings.onEvent({ kind: 'exposed', connection: dependencies.role })
     return connection
   } catch (error) {
     socketAbort.abort()
-    throw explainConnectError(error, parts.address)
+    throw explainConnectError(error, dependencies.address)
   } finally {
     signal.removeEventListener('abort', onAbort)
   }
 }
 
-function watchConnection(
+function toAmqpConnection(
   model: ChannelModel,
-  { role, settings, onBlocked }: ConnectionParts,
+  { role, settings, onBlocked }: ConnectionDependencies,
   socketAbort: AbortController,
 ) {
   const { scheduler, connectTimeoutMs, closeTimeoutMs, onEvent } = settings
@@ -108,7 +111,7 @@ function watchConnection(
     }
   }
   const withReply = <Any extends Channel>(answer: Promise<Any>): Promise<Any> =>
-    awaitReply('Opening a channel', answer.then(withErrorListener))
+    awaitReply('Opening a channel', answer.then(addErrorListener))
   const connection: AmqpConnection = {
     serverVersion: serverVersionOf(model),
     ended: ended.promise,
@@ -145,7 +148,7 @@ function serverVersionOf({ connection }: ChannelModel): string | null {
  * A channel that the broker closes emits `error`; without a listener it would end the process. The rejection tells the
  * caller.
  */
-function withErrorListener<Any extends Channel>(channel: Any): Any {
+function addErrorListener<Any extends Channel>(channel: Any): Any {
   channel.on('error', () => {})
   return channel
 }

@@ -41,7 +41,7 @@ export type BrokerEvent =
 export type OnBrokerEvent = (event: BrokerEvent) => void
 
 /** A listener may throw; inside a callback of amqplib that would close the connection. */
-export function ignoreListenerErrors(onEvent: OnBrokerEvent | undefined): OnBrokerEvent {
+export function toNonThrowingListener(onEvent: OnBrokerEvent | undefined): OnBrokerEvent {
   return (event) => {
     try {
       onEvent?.(event)

@@ -4,7 +4,7 @@ import { closeChannel } from './amqp-connection.js'
 import { errorTextOf } from './broker-error.js'
 import { PUBLISH_TRY_HEADER } from './delivery-headers.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import type { Resource } from './supervisor.js'
+import type { SupervisedResource } from './supervisor.js'
 
 /** One message with its way: `exchange` '' and the queue's name reach one queue alone. */
 export interface Envelope {
@@ -15,7 +15,7 @@ export interface Envelope {
 }
 
 /** A channel on which every message gets an answer of its own. */
-export interface ConfirmingChannel extends Resource {
+export interface ConfirmingChannel extends SupervisedResource {
   /** Resolves when the broker answered or the channel ended; it has no time limit. Never rejects. */
   send(envelope: Envelope): Promise<PublishOutcome>
 }
@@ -61,7 +61,7 @@ export function createConfirmingChannel(channel: ConfirmChannel, settings: Rabbi
           resolve(outcome)
         }
         try {
-          publishWithNumber(channel, envelope, publishNumber, (error) =>
+          publishWithTryHeader(channel, envelope, publishNumber, (error) =>
             settle(confirmOutcomeOf(error, pendingPublish, lastError)),
           )
         } catch (error) {
@@ -72,7 +72,7 @@ export function createConfirmingChannel(channel: ConfirmChannel, settings: Rabbi
   }
 }
 
-function publishWithNumber(
+function publishWithTryHeader(
   channel: ConfirmChannel,
   { exchange, routingKey, content, options }: Envelope,
   publishNumber: string,

@@ -6,7 +6,7 @@ import { createPublishWindow } from './publish-window.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { openRenewingChannel } from './renewing-channel.js'
 import { type Supervisor, supervise } from './supervisor.js'
-import { scheduleInSlices, unlessAborted, withTimeout } from './timeouts.js'
+import { rejectOnAbort, scheduleInSlices, withTimeout } from './timeouts.js'
 
 /** Sends over whatever channel there is now, within the window and the time limit. */
 export interface ConfirmingSender {
@@ -26,7 +26,7 @@ export interface ConfirmingSender {
   close(): Promise<void>
 }
 
-export interface SenderParts {
+export interface SenderDependencies {
   readonly connections: Supervisor<AmqpConnection>
   readonly settings: RabbitSettings
   /** Declares what the messages are sent to. */
@@ -37,14 +37,14 @@ export interface SenderParts {
 
 const unknownOutcome = (reason: string): PublishOutcome => ({ kind: 'unknown', reason })
 
-export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
-  const { connections, settings, declareTargets } = parts
+export function createConfirmingSender(dependencies: SenderDependencies): ConfirmingSender {
+  const { connections, settings, declareTargets } = dependencies
   const { scheduler, onEvent, backoff, confirmTimeoutMs, closeTimeoutMs } = settings
   const window = createPublishWindow(settings.window)
   let isClosing = false
   const channels = supervise<ConfirmingChannel>({
     async open(signal) {
-      const connection = await unlessAborted(connections.ready(), signal)
+      const connection = await rejectOnAbort(connections.ready(), signal)
       await declareTargets(connection)
       return openRenewingChannel(() => connection.openConfirmChannel(), settings)
     },
@@ -60,7 +60,7 @@ export function createConfirmingSender(parts: SenderParts): ConfirmingSender {
   function problem(): string | null {
     if (isClosing) return 'the broker is being closed'
     if (isBlocked()) return 'the broker has blocked the connection'
-    if (channels.current() !== null) return parts.problem?.() ?? null
+    if (channels.current() !== null) return dependencies.problem?.() ?? null
     const failure = connections.failure() ?? channels.failure()
     return failure === null ? 'not connected yet' : `not connected: ${errorTextOf(failure)}`
   }

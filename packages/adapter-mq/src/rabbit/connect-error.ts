@@ -15,7 +15,7 @@ function connectErrorSentence(error: unknown, { virtualHost }: BrokerAddress): s
   const text = errorTextOf(error)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (text.startsWith('Handshake terminated by server'))
-    return `The message broker refuses the login: ${handshakeRefusalIn(text)} ${LOGIN_ADVICE}`
+    return `The message broker refuses the login: ${handshakeRefusalTextIn(text)} ${LOGIN_ADVICE}`
   // amqplib keeps the broker's own words to itself here; only the virtual host can be at fault at this step.
   if (text.includes('ConnectionOpenOk; got <ConnectionClose')) return virtualHostAdvice(virtualHost)
   if (text.startsWith('SASL mechanism'))
@@ -27,7 +27,7 @@ function connectErrorSentence(error: unknown, { virtualHost }: BrokerAddress): s
 }
 
 /** From `Handshake terminated by server: 403 (ACCESS-REFUSED) with message "…"`. */
-const handshakeRefusalIn = (text: string): string => /with message "([^"]*)"/.exec(text)?.[1] ?? text
+const handshakeRefusalTextIn = (text: string): string => /with message "([^"]*)"/.exec(text)?.[1] ?? text
 
 const LOGIN_ADVICE = 'Check user and password in the address, and the rights of this user.'
 

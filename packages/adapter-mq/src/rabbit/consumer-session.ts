@@ -4,11 +4,11 @@ import { type AmqpConnection, closeChannel } from './amqp-connection.js'
 import { errorTextOf } from './broker-error.js'
 import { createDelivery, type Delivery } from './delivery.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import type { Resource } from './supervisor.js'
+import type { SupervisedResource } from './supervisor.js'
 import { withTimeout } from './timeouts.js'
 
 /** One consumer of a queue on a channel of its own. */
-export interface ConsumerSession extends Resource {
+export interface ConsumerSession extends SupervisedResource {
   /**
    * Outcome: the broker delivers no further message; the channel stays open for the acks of running handlers. Never
    * rejects.
@@ -18,7 +18,7 @@ export interface ConsumerSession extends Resource {
   pause(reason: string): Promise<void>
 }
 
-export interface ConsumerParts {
+export interface ConsumerDependencies {
   readonly queue: string
   readonly settings: RabbitSettings
   /** Must not throw, like `onIsolated`: inside amqplib a throw closes the channel. */
@@ -32,8 +32,11 @@ export interface ConsumerParts {
 /** A connection that is lost again at once must not count against the message that is handled alone. */
 const ISOLATION_CONSUMER_DELAY_MS = 1_000
 
-export async function openConsumerSession(connection: AmqpConnection, parts: ConsumerParts): Promise<ConsumerSession> {
-  const { queue, settings, onDelivery, onIsolated } = parts
+export async function openConsumerSession(
+  connection: AmqpConnection,
+  dependencies: ConsumerDependencies,
+): Promise<ConsumerSession> {
+  const { queue, settings, onDelivery, onIsolated } = dependencies
   const channel = await connection.openChannel()
   const ended = Promise.withResolvers<string>()
   const consumerTags: string[] = []
@@ -49,7 +52,7 @@ export async function openConsumerSession(connection: AmqpConnection, parts: Con
   /** The queue was deleted, or the broker took the consumer away. Acks of what is in work still go through. */
   function onCancelled(): void {
     ended.resolve('the broker cancelled the consumer')
-    void parts.waitUntilIdle().then(() => closeChannel(channel, settings))
+    void dependencies.waitUntilIdle().then(() => closeChannel(channel, settings))
   }
   async function consume(
     queueName: string,
@@ -85,7 +88,7 @@ export async function openConsumerSession(connection: AmqpConnection, parts: Con
         settings.scheduler,
         settings.stopTimeoutMs,
         'Waiting for handlers',
-        parts.waitUntilIdle(),
+        dependencies.waitUntilIdle(),
       ).catch(() => {})
       ended.resolve(reason)
       await session.close()

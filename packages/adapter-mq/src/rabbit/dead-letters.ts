@@ -10,13 +10,13 @@ import type { RabbitSettings } from './rabbit-settings.js'
 import { queueExists } from './service-queues.js'
 import type { Supervisor } from './supervisor.js'
 
-export interface DeadLetterParts {
+export interface DeadLettersDependencies {
   readonly connections: Supervisor<AmqpConnection>
   readonly copySender: ConfirmingSender
   readonly settings: RabbitSettings
 }
 
-export function createDeadLetters({ connections, copySender, settings }: DeadLetterParts): DeadLetters {
+export function createDeadLetters({ connections, copySender, settings }: DeadLettersDependencies): DeadLetters {
   async function withDeadLetterQueue<Result>(
     queue: string,
     whenMissing: Result,

@@ -31,7 +31,7 @@ const HEADERS_NOT_COPIED = new Set([
   ORIGINAL_QUEUE_HEADER,
 ])
 
-function copyableHeaders(headers: MessagePropertyHeaders | undefined): Record<string, unknown> {
+function copyableHeadersOf(headers: MessagePropertyHeaders | undefined): Record<string, unknown> {
   const isKept = (name: string) => name === PROOF_HEADER || (!/^x-/i.test(name) && !HEADERS_NOT_COPIED.has(name))
   return Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => isKept(name)))
 }
@@ -53,5 +53,5 @@ export function publishOptionsOfCopy(
   const { contentType, contentEncoding, messageId, type, timestamp, appId, correlationId, replyTo, priority } =
     properties
   const kept = { contentType, contentEncoding, messageId, type, timestamp, appId, correlationId, replyTo, priority }
-  return { ...kept, headers: { ...copyableHeaders(properties.headers), ...addedHeaders } }
+  return { ...kept, headers: { ...copyableHeadersOf(properties.headers), ...addedHeaders } }
 }

@@ -13,7 +13,10 @@ export async function declareExchange(connection: AmqpConnection, exchange: stri
 }
 
 /** Compares the exchange with what it should be, and declares nothing. Errors: `broker_unavailable`. */
-export async function compareExchange(connection: AmqpConnection, exchange: string): Promise<'fits' | 'missing'> {
+export async function declarationStateOfExchange(
+  connection: AmqpConnection,
+  exchange: string,
+): Promise<'fits' | 'missing'> {
   if (!(await exchangeExistsOrExplain(connection, exchange))) return 'missing'
   await assertExchange(connection, exchange, true)
   return 'fits'

@@ -24,12 +24,12 @@ import {
 } from './delivery-headers.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import type { SharedExclusiveLock } from './shared-exclusive-lock.js'
-import { waitOrAbort } from './timeouts.js'
+import { waitUntilElapsedOrAborted } from './timeouts.js'
 
-export interface HandlingParts {
+export interface HandlingContext {
   readonly queue: string
   readonly handler: MessageHandler
-  readonly settings: Pick<RabbitSettings, 'clock' | 'scheduler' | 'onEvent' | 'checkProof'>
+  readonly settings: Pick<RabbitSettings, 'clock' | 'scheduler' | 'onEvent' | 'proofErrorOf'>
   /** Sends a copy to one queue and says what became of it. */
   sendCopy(envelope: Envelope): Promise<PublishOutcome>
   /** Declares the queues again: one of them is gone. */
@@ -61,17 +61,17 @@ interface HandlingFailure {
  * the dead-letter queue, and the ack only once that copy is confirmed. A crash between the two leaves one copy more,
  * never one less. Never rejects.
  */
-export async function handleDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
-  const failure = await tryHandler(parts, delivery)
+export async function handleDelivery(context: HandlingContext, delivery: Delivery): Promise<void> {
+  const failure = await tryHandler(context, delivery)
   if (failure === null) {
-    parts.onHandled()
+    context.onHandled()
     return delivery.ack()
   }
-  const { queue, settings } = parts
+  const { queue, settings } = context
   const { kind, reason } = failure
-  if (kind === 'unavailable' && !isMessageAtFault(parts, delivery)) {
-    parts.onUnavailable(reason)
-    return delayDelivery(parts, delivery)
+  if (kind === 'unavailable' && !isMessageAtFault(context, delivery)) {
+    context.onUnavailable(reason)
+    return delayDelivery(context, delivery)
   }
   const attempt = attemptOf(delivery.message.properties.headers)
   const isFinal = kind === 'permanent' || attempt >= MAX_ATTEMPTS
@@ -80,26 +80,26 @@ export async function handleDelivery(parts: HandlingParts, delivery: Delivery): 
     queue,
     attempt,
     reason,
-    ...messageReferenceOf(delivery),
+    ...loggedIdsOf(delivery),
   })
   if (!isFinal) {
     const waitingSinceMs = readWaitingSinceMs(delivery)
     const waitingSince = waitingSinceMs === null ? {} : { [WAITING_SINCE_HEADER]: waitingSinceMs }
     const headers = { [ATTEMPT_HEADER]: attempt + 1, ...waitingSince }
-    await republishAndAck(parts, delivery, retryQueueOf(queue), headers)
+    await republishAndAck(context, delivery, retryQueueOf(queue), headers)
     return
   }
-  await republishAndAck(parts, delivery, deadLetterQueueOf(queue), deadLetterHeaders(parts, attempt, reason))
+  await republishAndAck(context, delivery, deadLetterQueueOf(queue), createDeadLetterHeaders(context, attempt, reason))
 }
 
 /**
  * Sends a message to the retry queue as it came, so that nothing counts against it: a message that is held or handed
  * back is counted by the broker when the process or the connection dies.
  */
-export async function delayDelivery(parts: HandlingParts, delivery: Delivery): Promise<void> {
-  const waitingSinceMs = readWaitingSinceMs(delivery) ?? parts.settings.clock.now()
+export async function delayDelivery(context: HandlingContext, delivery: Delivery): Promise<void> {
+  const waitingSinceMs = readWaitingSinceMs(delivery) ?? context.settings.clock.now()
   const attempt = attemptOf(delivery.message.properties.headers)
-  await republishAndAck(parts, delivery, retryQueueOf(parts.queue), {
+  await republishAndAck(context, delivery, retryQueueOf(context.queue), {
     [ATTEMPT_HEADER]: attempt,
     [WAITING_SINCE_HEADER]: waitingSinceMs,
   })
@@ -115,7 +115,7 @@ const MAX_ISOLATION_REFUSALS = 3
  * A consumer died while it held this message: it goes to the isolation queue, and nothing counts against it yet.
  */
 export async function isolateDelivery(
-  parts: HandlingParts,
+  context: HandlingContext,
   delivery: Delivery,
   lock: SharedExclusiveLock,
 ): Promise<void> {
@@ -123,10 +123,10 @@ export async function isolateDelivery(
   const attemptHeaders = Object.entries(headers ?? {}).filter(
     ([name]) => name === ATTEMPT_HEADER || name === WAITING_SINCE_HEADER,
   )
-  const queue = isolationQueueOf(parts.queue)
-  if (!(await republishAndAck(parts, delivery, queue, Object.fromEntries(attemptHeaders), MAX_ISOLATION_REFUSALS))) {
+  const queue = isolationQueueOf(context.queue)
+  if (!(await republishAndAck(context, delivery, queue, Object.fromEntries(attemptHeaders), MAX_ISOLATION_REFUSALS))) {
     await lock.runExclusive(async () =>
-      parts.isStopping() ? delivery.rejectAndRequeue() : handleDelivery(parts, delivery),
+      context.isStopping() ? delivery.rejectAndRequeue() : handleDelivery(context, delivery),
     )
   }
 }
@@ -137,7 +137,7 @@ function readWaitingSinceMs({ message }: Delivery): number | null {
 }
 
 /** A store that refuses one message for ever says `store_unavailable` too. */
-function isMessageAtFault({ settings, hasHandledWithin }: HandlingParts, delivery: Delivery): boolean {
+function isMessageAtFault({ settings, hasHandledWithin }: HandlingContext, delivery: Delivery): boolean {
   const waitingSinceMs = readWaitingSinceMs(delivery)
   return (
     waitingSinceMs !== null &&
@@ -147,15 +147,15 @@ function isMessageAtFault({ settings, hasHandledWithin }: HandlingParts, deliver
 }
 
 async function tryHandler(
-  { handler, settings }: HandlingParts,
+  { handler, settings }: HandlingContext,
   { message }: Delivery,
 ): Promise<HandlingFailure | null> {
   const { content, properties } = message
-  const proofError = settings.checkProof(content, properties.headers?.[PROOF_HEADER])
+  const proofError = settings.proofErrorOf(content, properties.headers?.[PROOF_HEADER])
   if (proofError !== null) return { kind: 'permanent', reason: proofError }
   let received: ReceivedMessage
   try {
-    received = { ...readMessage(content), traceparent: readTraceparent(properties.headers?.[TRACEPARENT_HEADER]) }
+    received = { ...decodeMessage(content), traceparent: readTraceparent(properties.headers?.[TRACEPARENT_HEADER]) }
   } catch (error) {
     return { kind: 'permanent', reason: `malformed message: ${errorTextOf(error)}`.slice(0, MAX_REASON_LENGTH) }
   }
@@ -167,15 +167,15 @@ async function tryHandler(
   }
 }
 
-function readMessage(content: Buffer): ReceivedMessage {
+function decodeMessage(content: Buffer): ReceivedMessage {
   if (content.length > MAX_MESSAGE_BYTES) throw new Error(`it has more than ${MAX_MESSAGE_BYTES} bytes`)
   return readPayResultMessage(utf8Decoder.decode(content))
 }
 
 /** What the message of a delivery concerns, for the log; nothing when its body cannot be read. */
-function messageReferenceOf({ message }: Delivery) {
+function loggedIdsOf({ message }: Delivery) {
   try {
-    const { id: messageId, orderId, payNo } = readMessage(message.content)
+    const { id: messageId, orderId, payNo } = decodeMessage(message.content)
     return { messageId, ...(orderId !== undefined && { orderId }), ...(payNo !== undefined && { payNo }) }
   } catch {
     return {}
@@ -189,7 +189,7 @@ function failureKindOf(error: unknown): HandlingFailure['kind'] {
   return isPermanent ? 'permanent' : 'counted'
 }
 
-const deadLetterHeaders = ({ queue, settings }: HandlingParts, attempt: number, reason: string) => ({
+const createDeadLetterHeaders = ({ queue, settings }: HandlingContext, attempt: number, reason: string) => ({
   [ATTEMPT_HEADER]: attempt,
   [ERROR_HEADER]: reason,
   [FAILED_AT_HEADER]: new Date(settings.clock.now()).toISOString(),
@@ -201,43 +201,43 @@ const deadLetterHeaders = ({ queue, settings }: HandlingParts, attempt: number, 
  * Outcome: false after `maxRefusals`: the message is still in hand. A broker that is away refuses nothing.
  */
 async function republishAndAck(
-  parts: HandlingParts,
+  context: HandlingContext,
   delivery: Delivery,
   routingKey: string,
   ownHeaders: Record<string, unknown>,
   maxRefusals = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
   const { message } = delivery
-  const { queue } = parts
+  const { queue } = context
   const options = publishOptionsOfCopy(message, ownHeaders)
   const copy: Envelope = { exchange: '', routingKey, content: message.content, options }
   let nextCopy = copy
   let refusals = 0
   while (delivery.canBeSettled()) {
-    const outcome = await parts.sendCopy(nextCopy)
+    const outcome = await context.sendCopy(nextCopy)
     if (outcome.kind === 'confirmed') {
       delivery.ack()
       return true
     }
-    parts.settings.onEvent({ kind: 'copy_failed', queue, reason: outcome.reason, ...messageReferenceOf(delivery) })
-    if (parts.isStopping()) {
+    context.settings.onEvent({ kind: 'copy_failed', queue, reason: outcome.reason, ...loggedIdsOf(delivery) })
+    if (context.isStopping()) {
       delivery.rejectAndRequeue()
       return true
     }
     if (outcome.kind === 'refused') {
       refusals += 1
       if (refusals >= maxRefusals) return false
-      await parts.redeclareQueues().catch(() => {})
+      await context.redeclareQueues().catch(() => {})
     }
     // The producer's headers and ours together are too large: ours and the proof are what counts.
     if (outcome.kind === 'undeliverable')
-      nextCopy = { ...copy, options: { ...options, headers: essentialHeaders(message, ownHeaders) } }
-    await waitOrAbort(parts.settings.scheduler, RETRY_DELAY_MS)
+      nextCopy = { ...copy, options: { ...options, headers: ownHeadersWithProof(message, ownHeaders) } }
+    await waitUntilElapsedOrAborted(context.settings.scheduler, RETRY_DELAY_MS)
   }
   return true
 }
 
-function essentialHeaders(
+function ownHeadersWithProof(
   { properties }: Delivery['message'],
   ownHeaders: Record<string, unknown>,
 ): Record<string, unknown> {

@@ -1,9 +1,9 @@
-import { openWithFailover } from './addresses.js'
+import { createFailoverOpener } from './addresses.js'
 import { type AmqpConnection, openConnection } from './amqp-connection.js'
 import { toBrokerUnavailable } from './broker-error.js'
-import { compareExchange } from './exchange.js'
+import { declarationStateOfExchange } from './exchange.js'
 import { type RabbitOptions, readRabbitSettings } from './rabbit-settings.js'
-import { compareQueue } from './service-queues.js'
+import { declarationStateOfQueue } from './service-queues.js'
 
 /** What is there, and whether it was declared as the settings say. */
 export type DeclarationState = 'fits' | 'missing'
@@ -26,14 +26,14 @@ export interface RabbitInspection {
  */
 export async function openRabbitInspection(options: RabbitOptions): Promise<RabbitInspection> {
   const settings = readRabbitSettings(options)
-  const open = openWithFailover(settings.addresses, (address, signal) =>
+  const open = createFailoverOpener(settings.addresses, (address, signal) =>
     openConnection({ address, role: 'publisher', settings, onBlocked: () => {} }, signal),
   )
   const connection: AmqpConnection = await orThrowBrokerUnavailable(open(new AbortController().signal))
   return {
     serverVersion: connection.serverVersion,
-    checkExchange: () => orThrowBrokerUnavailable(compareExchange(connection, settings.exchange)),
-    checkQueue: (queue) => orThrowBrokerUnavailable(compareQueue(connection, settings, queue)),
+    checkExchange: () => orThrowBrokerUnavailable(declarationStateOfExchange(connection, settings.exchange)),
+    checkQueue: (queue) => orThrowBrokerUnavailable(declarationStateOfQueue(connection, settings, queue)),
     close: () => connection.close(),
   }
 }

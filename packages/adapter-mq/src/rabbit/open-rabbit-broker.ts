@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import { openWithFailover } from './addresses.js'
+import { createFailoverOpener } from './addresses.js'
 import { type AmqpConnection, openConnection } from './amqp-connection.js'
 import { errorTextOf, toBrokerUnavailable } from './broker-error.js'
 import type { ConnectionRole } from './broker-event.js'
@@ -97,7 +97,7 @@ function superviseConnection(
 ): Supervisor<AmqpConnection> {
   const { onEvent, backoff, scheduler, addresses } = settings
   return supervise({
-    open: openWithFailover(addresses, (address, signal) =>
+    open: createFailoverOpener(addresses, (address, signal) =>
       openConnection({ address, role, settings, onBlocked }, signal),
     ),
     backoff,

@@ -2,16 +2,16 @@ import { CheckoutError, type Clock } from '@coursepay/core'
 import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import type { Scheduler } from '@coursepay/core/ports'
 import {
-  type CheckProof,
   createMessageSigner,
   createProofChecker,
+  type ProofErrorOf,
   type ProofPolicy,
   type SignMessage,
 } from '../message-proof.js'
 import { PAYNOTIFY_EXCHANGE } from '../topology.js'
-import { type BrokerAddress, readAddresses, rotateRandomly, toBrokerAddress } from './addresses.js'
+import { type BrokerAddress, readBrokerUrls, rotateRandomly, toBrokerAddress } from './addresses.js'
 import { type BackoffSettings, createBackoff } from './backoff.js'
-import { ignoreListenerErrors, type OnBrokerEvent } from './broker-event.js'
+import { type OnBrokerEvent, toNonThrowingListener } from './broker-event.js'
 import type { WindowSettings } from './publish-window.js'
 
 export type RabbitQueueType = 'quorum' | 'plain'
@@ -71,7 +71,7 @@ export interface RabbitSettings extends Required<Omit<RabbitOptions, ParsedOptio
   readonly addresses: readonly BrokerAddress[]
   /** Null: messages are sent without a proof. */
   readonly signMessage: SignMessage | null
-  readonly checkProof: CheckProof
+  readonly proofErrorOf: ProofErrorOf
   readonly window: WindowSettings
   readonly backoff: (failures: number) => number
 }
@@ -85,7 +85,7 @@ export function checkRabbitOptions(options: RabbitOptions): void {
 export function readRabbitSettings(given: RabbitOptions): RabbitSettings {
   const options: RabbitOptions = given ?? {} // of a caller without types
   const { url, reconnect, window, random = Math.random, onEvent, signingKey, verifyKey, proof, ...others } = options
-  const addresses = readAddresses(url)
+  const addresses = readBrokerUrls(url)
   const heartbeatInAddress = addresses
     .map((address) => address.searchParams.get('heartbeat'))
     .find((each) => each !== null)
@@ -114,9 +114,9 @@ export function readRabbitSettings(given: RabbitOptions): RabbitSettings {
       random,
     ),
     signMessage: signingKey === undefined ? null : createMessageSigner(signingKey),
-    checkProof: createProofChecker(verifyKey, proof),
+    proofErrorOf: createProofChecker(verifyKey, proof),
     window: { maxMessages: 200, maxBytes: 8 * 1024 * 1024, ...window },
     backoff: createBackoff({ minMs: 100, maxMs: 10_000, ...reconnect }, random),
-    onEvent: ignoreListenerErrors(onEvent),
+    onEvent: toNonThrowingListener(onEvent),
   }
 }

@@ -1,21 +1,21 @@
 import { CheckoutError } from '@coursepay/core'
 import type { AmqpConnection } from './amqp-connection.js'
 import type { RabbitSubscriber } from './rabbit-broker.js'
-import { type RabbitSubscription, type SubscriptionParts, startSubscription } from './subscription.js'
+import { type RabbitSubscription, type SubscriptionDependencies, startSubscription } from './subscription.js'
 import type { Supervisor } from './supervisor.js'
 
-export interface SubscriberParts extends Pick<SubscriptionParts, 'copySender' | 'settings'> {
+export interface SubscriberDependencies extends Pick<SubscriptionDependencies, 'copySender' | 'settings'> {
   /** The consumers' connection; opened with the first subscription. */
   openConnections(): Supervisor<AmqpConnection>
 }
 
-export function createRabbitSubscriber(parts: SubscriberParts): RabbitSubscriber {
+export function createRabbitSubscriber(dependencies: SubscriberDependencies): RabbitSubscriber {
   const subscriptions = new Set<RabbitSubscription>()
   return {
     async subscribe(queue, handler) {
-      const connections = parts.openConnections()
+      const connections = dependencies.openConnections()
       const onStopped = (): void => void subscriptions.delete(subscription)
-      const { copySender, settings } = parts
+      const { copySender, settings } = dependencies
       const subscription = startSubscription({ copySender, settings, connections, queue, handler, onStopped })
       subscriptions.add(subscription)
       await connections.firstAttempt()

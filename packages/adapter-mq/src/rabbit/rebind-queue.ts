@@ -3,7 +3,7 @@ import { errorTextOf } from './broker-error.js'
 import { declareExchangeIfMissing } from './exchange.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { bindServiceQueue } from './service-queues.js'
-import { waitOrAbort } from './timeouts.js'
+import { waitUntilElapsedOrAborted } from './timeouts.js'
 
 /** An exchange that was deleted and declared again has lost its bindings, without an event. */
 const REBIND_INTERVAL_MS = 10_000
@@ -36,7 +36,7 @@ export function rebindPeriodically(
   }
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      await waitOrAbort(scheduler, REBIND_INTERVAL_MS, signal)
+      await waitUntilElapsedOrAborted(scheduler, REBIND_INTERVAL_MS, signal)
       const connection = signal.aborted ? null : connectionWhileConsuming()
       if (connection !== null) await bind(connection)
     }

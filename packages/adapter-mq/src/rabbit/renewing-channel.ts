@@ -2,7 +2,7 @@ import type { ConfirmChannel } from 'amqplib'
 import { type ConfirmingChannel, createConfirmingChannel, NACKED_REASON } from './confirming-channel.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 
-interface CountedChannel {
+interface ChannelWithInFlightCount {
   readonly channel: ConfirmingChannel
   inFlight: number
 }
@@ -17,22 +17,25 @@ export async function openRenewingChannel(
   settings: RabbitSettings,
 ): Promise<ConfirmingChannel> {
   const ended = Promise.withResolvers<string>()
-  let current = await openCounted()
+  let current = await openWithInFlightCount()
   let renewal: Promise<void> | null = null
 
-  async function openCounted(): Promise<CountedChannel> {
-    const opened: CountedChannel = { channel: createConfirmingChannel(await openChannel(), settings), inFlight: 0 }
+  async function openWithInFlightCount(): Promise<ChannelWithInFlightCount> {
+    const opened: ChannelWithInFlightCount = {
+      channel: createConfirmingChannel(await openChannel(), settings),
+      inFlight: 0,
+    }
     void opened.channel.ended.then((reason) => {
       if (opened === current) ended.resolve(reason)
     })
     return opened
   }
-  function closeWhenConfirmed(old: CountedChannel): void {
+  function closeWhenConfirmed(old: ChannelWithInFlightCount): void {
     if (old !== current && old.inFlight === 0) void old.channel.close()
   }
-  async function renew(old: CountedChannel): Promise<void> {
+  async function renew(old: ChannelWithInFlightCount): Promise<void> {
     // Without a connection the current channel ends too.
-    const opened = await openCounted().catch(() => null)
+    const opened = await openWithInFlightCount().catch(() => null)
     renewal = null
     if (opened === null) return
     current = opened

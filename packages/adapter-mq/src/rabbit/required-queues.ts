@@ -3,10 +3,10 @@ import { errorTextOf } from './broker-error.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { bindServiceQueue } from './service-queues.js'
 import type { Supervisor } from './supervisor.js'
-import { unlessAborted, waitOrAbort } from './timeouts.js'
+import { rejectOnAbort, waitUntilElapsedOrAborted } from './timeouts.js'
 
 /** The queues that must get every message. */
-export interface RequiredQueues {
+export interface RequiredQueuesSupervisor {
   /** Why nothing may be published now; null when every queue is bound. */
   problem(): string | null
   /** Binds each of them once. Rejects only when the connection is lost. */
@@ -18,13 +18,13 @@ export interface RequiredQueues {
  * AMQP cannot ask for a binding, but binding again is harmless: this soon after another is a queue or binding noticed
  * that is gone.
  */
-const RECHECK_BOUND_MS = 5_000
-const RECHECK_MISSING_MS = 1_000
+const RECHECK_INTERVAL_WHEN_BOUND_MS = 5_000
+const RECHECK_INTERVAL_WHEN_MISSING_MS = 1_000
 
 export function superviseRequiredQueues(
   connections: Supervisor<AmqpConnection>,
   { requiredQueues, exchange, scheduler, onEvent }: RabbitSettings,
-): RequiredQueues {
+): RequiredQueuesSupervisor {
   const stop = new AbortController()
   let problem: string | null = requiredQueues.length === 0 ? null : 'the required queues are not bound yet'
   async function bindAll(connection: AmqpConnection): Promise<void> {
@@ -43,8 +43,12 @@ export function superviseRequiredQueues(
   }
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
-      await waitOrAbort(scheduler, problem === null ? RECHECK_BOUND_MS : RECHECK_MISSING_MS, stop.signal)
-      await unlessAborted(connections.ready(), stop.signal).then(bindAll)
+      await waitUntilElapsedOrAborted(
+        scheduler,
+        problem === null ? RECHECK_INTERVAL_WHEN_BOUND_MS : RECHECK_INTERVAL_WHEN_MISSING_MS,
+        stop.signal,
+      )
+      await rejectOnAbort(connections.ready(), stop.signal).then(bindAll)
     }
   }
   // Ends with the connection's supervisor, or by `close`.

@@ -39,7 +39,7 @@ export async function declareServiceQueues(
 /**
  * Compares a service's queue with the settings, and declares nothing. Errors: `broker_unavailable` with what to change.
  */
-export async function compareQueue(
+export async function declarationStateOfQueue(
   connection: AmqpConnection,
   settings: RabbitSettings,
   queue: string,
@@ -70,12 +70,12 @@ const NAME_ANOTHER_QUEUE_ADVICE = 'Name another by AMQP_QUEUE.'
 const SIDE_QUEUE_ADVICE = 'Delete it once it is empty, so that it is declared again.'
 const MAIN_QUEUE_ADVICE =
   'Set AMQP_QUEUE_TYPE (the option "queueType") to "plain" to use it as it is, or name another queue, or delete it once it is empty.'
-const NOT_PLAIN_ADVICE =
+const MAIN_QUEUE_NOT_PLAIN_ADVICE =
   'drops messages that are delivered too often. Set AMQP_QUEUE_TYPE (the option "queueType") to "quorum" and delete the queue once ' +
   'it is empty, or declare it with x-queue-type "classic".'
 
 async function declareMainQueue(connection: AmqpConnection, settings: RabbitSettings, queue: string): Promise<void> {
-  let error = await declareOrCompare(
+  let error = await tryDeclareQueue(
     connection,
     queue,
     mainQueueArguments(settings, queue, NEVER_REACHED_DELIVERY_LIMIT),
@@ -83,7 +83,7 @@ async function declareMainQueue(connection: AmqpConnection, settings: RabbitSett
   const [, otherLimit] = /'x-delivery-limit'.* current is '(\d+)'/.exec(error === null ? '' : errorTextOf(error)) ?? []
   // A queue of an earlier version sets a lower limit, which is harmless.
   if (otherLimit !== undefined) {
-    error = await declareOrCompare(connection, queue, mainQueueArguments(settings, queue, Number(otherLimit)))
+    error = await tryDeclareQueue(connection, queue, mainQueueArguments(settings, queue, Number(otherLimit)))
   }
   if (error === null) return
   if (settings.queueType === 'quorum' || replyCodeOf(error) !== PRECONDITION_FAILED) {
@@ -92,9 +92,8 @@ async function declareMainQueue(connection: AmqpConnection, settings: RabbitSett
   // A plain queue may have any argument of its own, but the virtual host's default type may have made it a quorum
   // queue.
   if (!/'x-(?:queue-type|delivery-limit|quorum-[\w-]+)'/.test(errorTextOf(error))) return
-  throw new CheckoutError('broker_unavailable', `The queue ${queue} is no plain queue: it ${NOT_PLAIN_ADVICE}`, {
-    cause: error,
-  })
+  const sentence = `The queue ${queue} is no plain queue: it ${MAIN_QUEUE_NOT_PLAIN_ADVICE}`
+  throw new CheckoutError('broker_unavailable', sentence, { cause: error })
 }
 
 /** Also takes one that was declared for the other queue type: it does the same. */
@@ -104,10 +103,10 @@ async function declareSideQueue(
   argumentsFor: (type: RabbitQueueType) => QueueArguments,
   type: RabbitQueueType,
 ): Promise<void> {
-  const error = await declareOrCompare(connection, name, argumentsFor(type))
+  const error = await tryDeclareQueue(connection, name, argumentsFor(type))
   if (replyCodeOf(error) === PRECONDITION_FAILED) {
     const otherTypeArguments = argumentsFor(type === 'plain' ? 'quorum' : 'plain')
-    if ((await declareOrCompare(connection, name, otherTypeArguments)) === null) return
+    if ((await tryDeclareQueue(connection, name, otherTypeArguments)) === null) return
   }
   if (error !== null)
     throw toExplainedRefusal(`The queue ${name} exists with other arguments.`, SIDE_QUEUE_ADVICE, error)
@@ -116,7 +115,7 @@ async function declareSideQueue(
 /**
  * Null when the queue is there as asked, or is there and this user may not declare it; otherwise the broker's refusal.
  */
-async function declareOrCompare(connection: AmqpConnection, name: string, args: QueueArguments): Promise<unknown> {
+async function tryDeclareQueue(connection: AmqpConnection, name: string, args: QueueArguments): Promise<unknown> {
   try {
     await connection.withChannel((channel) => channel.assertQueue(name, { durable: true, arguments: { ...args } }))
     return null
@@ -127,11 +126,11 @@ async function declareOrCompare(connection: AmqpConnection, name: string, args: 
 }
 
 /** At-least-once dead-lettering keeps a message until the other queue has taken it; it needs `reject-publish`. */
-const deadLetterRouting = (queue: string) => ({
+const deadLetterRoutingTo = (queue: string) => ({
   'x-dead-letter-exchange': '',
   'x-dead-letter-routing-key': queue,
 })
-const atLeastOnceDeadLettering = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }
+const AT_LEAST_ONCE_ARGUMENTS = { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' }
 const QUORUM_TYPE_ARGUMENT = { 'x-queue-type': 'quorum' }
 /** Always named, since the virtual host may have another default. */
 const CLASSIC_TYPE_ARGUMENT = { 'x-queue-type': 'classic' }
@@ -142,16 +141,16 @@ function mainQueueArguments({ queueType }: RabbitSettings, queue: string, delive
   return {
     ...QUORUM_TYPE_ARGUMENT,
     ...limit,
-    ...atLeastOnceDeadLettering,
-    ...deadLetterRouting(deadLetterQueueOf(queue)),
+    ...AT_LEAST_ONCE_ARGUMENTS,
+    ...deadLetterRoutingTo(deadLetterQueueOf(queue)),
   }
 }
 
 function retryQueueArguments(type: RabbitQueueType, queue: string): QueueArguments {
-  const requeue = { 'x-message-ttl': RETRY_DELAY_MS, ...deadLetterRouting(queue) }
+  const requeue = { 'x-message-ttl': RETRY_DELAY_MS, ...deadLetterRoutingTo(queue) }
   return type === 'plain'
     ? { ...CLASSIC_TYPE_ARGUMENT, ...requeue }
-    : { ...QUORUM_TYPE_ARGUMENT, ...atLeastOnceDeadLettering, ...requeue }
+    : { ...QUORUM_TYPE_ARGUMENT, ...AT_LEAST_ONCE_ARGUMENTS, ...requeue }
 }
 
 /**
@@ -159,7 +158,7 @@ function retryQueueArguments(type: RabbitQueueType, queue: string): QueueArgumen
  */
 const isolationQueueArguments = ({ deliveryLimit }: RabbitSettings, queue: string): QueueArguments => ({
   ...{ ...QUORUM_TYPE_ARGUMENT, 'x-delivery-limit': Math.max(0, deliveryLimit - 1) },
-  ...{ ...atLeastOnceDeadLettering, ...deadLetterRouting(deadLetterQueueOf(queue)) },
+  ...{ ...AT_LEAST_ONCE_ARGUMENTS, ...deadLetterRoutingTo(deadLetterQueueOf(queue)) },
 })
 
 const deadLetterQueueArguments = (type: RabbitQueueType): QueueArguments =>

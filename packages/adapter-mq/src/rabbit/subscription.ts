@@ -6,15 +6,15 @@ import type { ConfirmingSender } from './confirming-sender.js'
 import { createConsumerHealth } from './consumer-health.js'
 import { type ConsumerSession, openConsumerSession } from './consumer-session.js'
 import type { Delivery } from './delivery.js'
-import { delayDelivery, type HandlingParts, handleDelivery, isolateDelivery } from './handle-delivery.js'
+import { delayDelivery, type HandlingContext, handleDelivery, isolateDelivery } from './handle-delivery.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { rebindPeriodically } from './rebind-queue.js'
 import { declareServiceQueues } from './service-queues.js'
 import { createSharedExclusiveLock } from './shared-exclusive-lock.js'
 import { type Supervisor, supervise } from './supervisor.js'
-import { unlessAborted, withTimeout } from './timeouts.js'
+import { rejectOnAbort, withTimeout } from './timeouts.js'
 
-export interface SubscriptionParts {
+export interface SubscriptionDependencies {
   readonly connections: Supervisor<AmqpConnection>
   /** Copies go over the publisher's connection: on a blocked one the acks would be stuck behind them. */
   readonly copySender: ConfirmingSender
@@ -31,20 +31,20 @@ export interface RabbitSubscription extends Subscription {
   problem(): string | null
 }
 
-export function startSubscription(parts: SubscriptionParts): RabbitSubscription {
-  const { connections, settings, queue } = parts
+export function startSubscription(dependencies: SubscriptionDependencies): RabbitSubscription {
+  const { connections, settings, queue } = dependencies
   const { onEvent, backoff, scheduler } = settings
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
   const isStopping = (): boolean => stopping.signal.aborted
   const health = createConsumerHealth(settings.clock)
 
-  const awaitConnection = (): Promise<AmqpConnection> => unlessAborted(connections.ready(), stopping.signal)
-  const handlingParts: HandlingParts = {
-    ...{ queue, handler: parts.handler, settings, isStopping },
+  const awaitConnection = (): Promise<AmqpConnection> => rejectOnAbort(connections.ready(), stopping.signal)
+  const context: HandlingContext = {
+    ...{ queue, handler: dependencies.handler, settings, isStopping },
     ...{ onHandled: health.onHandled, hasHandledWithin: health.hasHandledWithin, onUnavailable: pauseConsuming },
     redeclareQueues: async () => declareServiceQueues(await awaitConnection(), settings, queue),
-    sendCopy: (envelope) => parts.copySender.send(envelope),
+    sendCopy: (envelope) => dependencies.copySender.send(envelope),
   }
   function pauseConsuming(reason: string): void {
     if (!health.tryPause(reason)) return
@@ -62,7 +62,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
   }
   async function handle(delivery: Delivery): Promise<void> {
     if (isStopping()) delivery.nackAndRequeue()
-    else await (health.isPaused() ? delayDelivery : handleDelivery)(handlingParts, delivery)
+    else await (health.isPaused() ? delayDelivery : handleDelivery)(context, delivery)
   }
   function consume(connection: AmqpConnection): Promise<ConsumerSession> {
     // A session of its own: what an earlier one left at work is no longer acked, and holds nobody up.
@@ -70,7 +70,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
     return openConsumerSession(connection, {
       ...{ queue, settings, waitUntilIdle },
       onDelivery(delivery) {
-        if (delivery.message.fields.redelivered && !isStopping()) track(isolateDelivery(handlingParts, delivery, lock))
+        if (delivery.message.fields.redelivered && !isStopping()) track(isolateDelivery(context, delivery, lock))
         else track(lock.runShared(() => handle(delivery)))
       },
       onIsolated: (delivery) => track(lock.runExclusive(() => handle(delivery))),
@@ -85,7 +85,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
   )
   const consumers: Supervisor<ConsumerSession> = supervise<ConsumerSession>({
     async open(signal) {
-      const connection = await unlessAborted(connections.ready(), signal)
+      const connection = await rejectOnAbort(connections.ready(), signal)
       await declareServiceQueues(connection, settings, queue)
       rebinder.onBound()
       health.resume()
@@ -102,7 +102,7 @@ export function startSubscription(parts: SubscriptionParts): RabbitSubscription 
     await consumers.current()?.cancel()
     await withTimeout(scheduler, settings.stopTimeoutMs, 'Waiting for handlers', waitUntilIdle()).catch(() => {})
     await consumers.close()
-    parts.onStopped()
+    dependencies.onStopped()
   }
   let stopped: Promise<void> | null = null
   return {

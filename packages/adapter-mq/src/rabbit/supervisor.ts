@@ -1,15 +1,15 @@
 import type { Scheduler } from '@coursepay/core/ports'
-import { waitOrAbort } from './timeouts.js'
+import { waitUntilElapsedOrAborted } from './timeouts.js'
 
 /** Something on the broker that lives until it is closed or lost: a connection, a channel, a consumer. */
-export interface Resource {
+export interface SupervisedResource {
   /** Resolves with the reason when it has ended. Never rejects. */
   readonly ended: Promise<string>
   /** Closes it within its own time limit; `ended` has resolved then in any case. Never rejects. */
   close(): Promise<void>
 }
 
-export interface SupervisorParts<Supervised extends Resource> {
+export interface SupervisorDependencies<Supervised extends SupervisedResource> {
   /** Opens a new one; rejects when the signal is given. */
   open(signal: AbortSignal): Promise<Supervised>
   /** Ms to wait after this many failures in a row. */
@@ -21,7 +21,7 @@ export interface SupervisorParts<Supervised extends Resource> {
 }
 
 /** Keeps one thing alive: when it is lost, opens another, with growing pauses while that fails. */
-export interface Supervisor<Supervised extends Resource> {
+export interface Supervisor<Supervised extends SupervisedResource> {
   current(): Supervised | null
   /** The one that lives now, or the next one. Rejects once the supervisor is closed. */
   ready(): Promise<Supervised>
@@ -35,7 +35,9 @@ export interface Supervisor<Supervised extends Resource> {
 /** What has lived this long is healthy: the next loss begins with the shortest pause again. */
 const HEALTHY_AFTER_MS = 5_000
 
-export function supervise<Supervised extends Resource>(parts: SupervisorParts<Supervised>): Supervisor<Supervised> {
+export function supervise<Supervised extends SupervisedResource>(
+  dependencies: SupervisorDependencies<Supervised>,
+): Supervisor<Supervised> {
   const stop = new AbortController()
   const firstOutcome = Promise.withResolvers<unknown>()
   let nextReady = unobservedResolvers<Supervised>()
@@ -45,10 +47,10 @@ export function supervise<Supervised extends Resource>(parts: SupervisorParts<Su
 
   async function open(): Promise<Supervised | null> {
     try {
-      return await parts.open(stop.signal)
+      return await dependencies.open(stop.signal)
     } catch (error) {
       failure = error
-      if (!stop.signal.aborted) parts.onFailed(error)
+      if (!stop.signal.aborted) dependencies.onFailed(error)
       return null
     }
   }
@@ -57,9 +59,9 @@ export function supervise<Supervised extends Resource>(parts: SupervisorParts<Su
     current = supervised
     failure = null
     nextReady.resolve(supervised)
-    parts.onOpen()
+    dependencies.onOpen()
     firstOutcome.resolve(null)
-    const cancel = parts.scheduler.schedule(HEALTHY_AFTER_MS, () => {
+    const cancel = dependencies.scheduler.schedule(HEALTHY_AFTER_MS, () => {
       failureCount = 0
     })
     const reason = await supervised.ended
@@ -68,7 +70,7 @@ export function supervise<Supervised extends Resource>(parts: SupervisorParts<Su
     nextReady = unobservedResolvers<Supervised>()
     if (stop.signal.aborted) return
     failure = new Error(reason)
-    parts.onLost(reason)
+    dependencies.onLost(reason)
   }
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
@@ -76,7 +78,7 @@ export function supervise<Supervised extends Resource>(parts: SupervisorParts<Su
       if (supervised !== null) await serveUntilEnded(supervised)
       firstOutcome.resolve(failure)
       failureCount += 1
-      await waitOrAbort(parts.scheduler, parts.backoff(failureCount), stop.signal)
+      await waitUntilElapsedOrAborted(dependencies.scheduler, dependencies.backoff(failureCount), stop.signal)
     }
     nextReady.reject(new Error('closed'))
   }

@@ -1,7 +1,7 @@
 import type { Scheduler } from '@coursepay/core/ports'
 
 /** Resolves after `ms`, or at once when the signal is given. */
-export function waitOrAbort(scheduler: Scheduler, ms: number, signal?: AbortSignal): Promise<void> {
+export function waitUntilElapsedOrAborted(scheduler: Scheduler, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve()
     const finish = (): void => {
@@ -14,7 +14,7 @@ export function waitOrAbort(scheduler: Scheduler, ms: number, signal?: AbortSign
   })
 }
 
-const DEFAULT_SLICES = 4
+const DEFAULT_SLICE_COUNT = 4
 
 /**
  * Runs the task after `ms` in which this process could read its sockets. A timer that was overdue fires before anything
@@ -25,7 +25,7 @@ export function scheduleInSlices(
   scheduler: Scheduler,
   ms: number,
   task: () => void,
-  slices = DEFAULT_SLICES,
+  slices = DEFAULT_SLICE_COUNT,
 ): () => void {
   let remaining = slices
   let cancel = scheduler.schedule(ms / slices, tick)
@@ -61,7 +61,7 @@ export function withTimeout<Result>(
 }
 
 /** The promise's answer, or a rejection once the signal is given. */
-export function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+export function rejectOnAbort<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new Error('stopped'))
     if (signal.aborted) return onAbort()

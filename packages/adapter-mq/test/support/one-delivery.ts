@@ -2,7 +2,7 @@ import { manualScheduler, settableClock } from '@coursepay/core/fakes'
 import { type MessageHandler, type PublishOutcome, writePayResultMessage } from '@coursepay/core/ports'
 import type { ConsumeMessage, MessageProperties } from 'amqplib'
 import type { BrokerEvent } from '../../src/index.js'
-import type { CheckProof } from '../../src/message-proof.js'
+import type { ProofErrorOf } from '../../src/message-proof.js'
 import type { Envelope } from '../../src/rabbit/confirming-channel.js'
 import { createDelivery } from '../../src/rabbit/delivery.js'
 import { handleDelivery, isolateDelivery } from '../../src/rabbit/handle-delivery.js'
@@ -19,7 +19,7 @@ interface Given {
   readonly content?: Buffer
   /** What the broker says to the copies, one after the other. */
   readonly answers?: (PublishOutcome | Promise<PublishOutcome>)[]
-  readonly checkProof?: CheckProof
+  readonly proofErrorOf?: ProofErrorOf
   readonly isWorking?: boolean
   /** A consumer died while it held the message. */
   readonly redelivered?: boolean
@@ -33,7 +33,7 @@ export function start(given: Given) {
     properties = {},
     content,
     answers = [confirmed],
-    checkProof = () => null,
+    proofErrorOf = () => null,
     isWorking = false,
     redelivered = false,
   } = given
@@ -47,9 +47,9 @@ export function start(given: Given) {
     content: content ?? Buffer.from(writePayResultMessage(sampleMessage())),
     properties: { ...properties, headers },
   } as ConsumeMessage
-  const parts = {
+  const context = {
     ...{ queue: 'paynotify_queue', handler },
-    settings: { clock, scheduler, checkProof, onEvent: (event: BrokerEvent) => void events.push(event) },
+    settings: { clock, scheduler, proofErrorOf, onEvent: (event: BrokerEvent) => void events.push(event) },
     onUnavailable: (reason: string) => void calls.push(`unavailable: ${reason}`),
     onHandled: () => void calls.push('handled'),
     hasHandledWithin: (ms: number) => ms === 60_000 && isWorking,
@@ -62,7 +62,7 @@ export function start(given: Given) {
   }
   const delivery = createDelivery(channel, message, () => state.open)
   const gate = createSharedExclusiveLock(scheduler)
-  const done = redelivered ? isolateDelivery(parts, delivery, gate) : handleDelivery(parts, delivery)
+  const done = redelivered ? isolateDelivery(context, delivery, gate) : handleDelivery(context, delivery)
   return { scheduler, calls, copies, events, state, done }
 }
 

@@ -6,7 +6,7 @@ const UNKNOWN_OUTCOME_DELAY_MS = 2_000
 const MAX_BACKOFF_MS = 60_000
 
 /** What becomes of a message that the broker answered for. */
-export function deliveryOutcome(
+export function deliveryOutcomeOf(
   claimed: ClaimedMessage,
   outcome: PublishOutcome,
   { maxAttempts }: RelaySettings,
@@ -15,25 +15,25 @@ export function deliveryOutcome(
     case 'confirmed':
       return { kind: 'acknowledge', claimed }
     case 'undeliverable':
-      return deadLetter(claimed, outcome.reason)
+      return deadLetterOutcome(claimed, outcome.reason)
     case 'unknown':
-      return reschedule(claimed, outcome.reason, UNKNOWN_OUTCOME_DELAY_MS)
+      return rescheduleOutcome(claimed, outcome.reason, UNKNOWN_OUTCOME_DELAY_MS)
     case 'refused': {
-      if (claimed.attempts + 1 >= maxAttempts) return deadLetter(claimed, outcome.reason)
-      const delayMs = backoffMs(claimed.attempts)
+      if (claimed.attempts + 1 >= maxAttempts) return deadLetterOutcome(claimed, outcome.reason)
+      const delayMs = backoffMsAfter(claimed.attempts)
       return { kind: 'reschedule', claimed, reason: outcome.reason, delayMs, countsAsAttempt: true }
     }
   }
 }
 
-export const deadLetter = (claimed: ClaimedMessage, reason: string): DeliveryOutcome => ({
+export const deadLetterOutcome = (claimed: ClaimedMessage, reason: string): DeliveryOutcome => ({
   kind: 'deadLetter',
   claimed,
   reason,
 })
 
 /** Without an attempt used up. */
-export const reschedule = (claimed: ClaimedMessage, reason: string, delayMs: number): DeliveryOutcome => ({
+export const rescheduleOutcome = (claimed: ClaimedMessage, reason: string, delayMs: number): DeliveryOutcome => ({
   kind: 'reschedule',
   claimed,
   reason,
@@ -42,4 +42,4 @@ export const reschedule = (claimed: ClaimedMessage, reason: string, delayMs: num
 })
 
 /** 1 s, 2 s, 4 s … 60 s. */
-const backoffMs = (attempts: number): number => Math.min(1_000 * 2 ** attempts, MAX_BACKOFF_MS)
+const backoffMsAfter = (attempts: number): number => Math.min(1_000 * 2 ** attempts, MAX_BACKOFF_MS)

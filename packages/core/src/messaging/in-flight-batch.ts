@@ -8,7 +8,7 @@ export interface InFlightBatch {
   readonly stored: Promise<unknown>
 }
 
-export interface InFlightParts {
+export interface InFlightBatchDependencies {
   /** Never rejects. */
   outcomeOf(claimed: ClaimedMessage): Promise<DeliveryOutcome>
   store(outcomes: readonly DeliveryOutcome[]): Promise<void>
@@ -19,7 +19,7 @@ export interface InFlightParts {
  * Stores outcomes as they come: what comes while a call to the store is under way goes with the next one. So a message
  * that is slow, or kills its relay, keeps no other.
  */
-export function startBatch(batch: readonly ClaimedMessage[], parts: InFlightParts): InFlightBatch {
+export function startBatch(batch: readonly ClaimedMessage[], dependencies: InFlightBatchDependencies): InFlightBatch {
   let waiting: DeliveryOutcome[] = []
   let storing: Promise<void> | null = null
   async function storeWaiting(): Promise<void> {
@@ -28,12 +28,12 @@ export function startBatch(batch: readonly ClaimedMessage[], parts: InFlightPart
     while (waiting.length > 0) {
       const outcomes = waiting
       waiting = []
-      await parts.store(outcomes).catch(parts.onFailure)
+      await dependencies.store(outcomes).catch(dependencies.onFailure)
     }
     storing = null
   }
   const outcomes = batch.map(async (claimed) => {
-    const outcome = await parts.outcomeOf(claimed)
+    const outcome = await dependencies.outcomeOf(claimed)
     waiting.push(outcome)
     storing ??= storeWaiting()
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sampleMessage } from '../../testing/contracts/index.js'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '../shared/ports/outbox-port.js'
-import { deliveryOutcome } from './delivery-outcome.js'
+import { deliveryOutcomeOf } from './delivery-outcome.js'
 import { defaultRelaySettings, emptyRelayReport, maxDuplicates } from './relay-settings.js'
 import { createRememberingOutbox } from './remembering-outbox.js'
 import { killsItsRelay, splitSuspects } from './suspects.js'
@@ -17,7 +17,7 @@ const claimedMessage = (count: number, changes: Partial<ClaimedMessage> = {}): C
 
 describe('the outcome of a publish', () => {
   const claimed = claimedMessage(1)
-  it.each<[Parameters<typeof deliveryOutcome>[1], DeliveryOutcome]>([
+  it.each<[Parameters<typeof deliveryOutcomeOf>[1], DeliveryOutcome]>([
     [{ kind: 'confirmed' }, { kind: 'acknowledge', claimed }],
     [
       { kind: 'undeliverable', reason: 'too large' },
@@ -32,7 +32,7 @@ describe('the outcome of a publish', () => {
       { kind: 'reschedule', claimed, reason: 'full', delayMs: 1_000, countsAsAttempt: true },
     ],
   ])('%j decides what becomes of the message', (outcome, expected) => {
-    expect(deliveryOutcome(claimed, outcome, settings)).toEqual(expected)
+    expect(deliveryOutcomeOf(claimed, outcome, settings)).toEqual(expected)
   })
 
   it.each([
@@ -41,13 +41,13 @@ describe('the outcome of a publish', () => {
     [5, 32_000],
     [6, 60_000],
   ])('a refusal after %i attempts waits %i ms', (attempts, delayMs) => {
-    const outcome = deliveryOutcome(claimedMessage(1, { attempts }), { kind: 'refused', reason: 'full' }, settings)
+    const outcome = deliveryOutcomeOf(claimedMessage(1, { attempts }), { kind: 'refused', reason: 'full' }, settings)
     expect(outcome).toMatchObject({ kind: 'reschedule', delayMs })
   })
 
   it('the last attempt that is refused makes a dead letter', () => {
     const last = claimedMessage(1, { attempts: settings.maxAttempts - 1 })
-    const outcome = deliveryOutcome(last, { kind: 'refused', reason: 'full' }, settings)
+    const outcome = deliveryOutcomeOf(last, { kind: 'refused', reason: 'full' }, settings)
     expect(outcome).toEqual({ kind: 'deadLetter', claimed: last, reason: 'full' })
   })
 })

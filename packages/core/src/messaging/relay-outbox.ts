@@ -2,13 +2,13 @@ import type { PayResultMessage } from '../shared/pay-result-message.js'
 import type { MessagePublisher, PublishOutcome } from '../shared/ports/message-publisher.js'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '../shared/ports/outbox-port.js'
 import type { Tracer } from '../shared/ports/tracer.js'
-import { untraced } from '../shared/tracing.js'
-import { deadLetter, deliveryOutcome, reschedule } from './delivery-outcome.js'
+import { noopTracer } from '../shared/tracing.js'
+import { deadLetterOutcome, deliveryOutcomeOf, rescheduleOutcome } from './delivery-outcome.js'
 import { type InFlightBatch, startBatch } from './in-flight-batch.js'
 import { defaultRelaySettings, emptyRelayReport, type RelayReport, type RelaySettings } from './relay-settings.js'
 import { createRememberingOutbox, type RememberingOutbox } from './remembering-outbox.js'
 import { killsItsRelay, splitSuspects } from './suspects.js'
-import { messageAttributes } from './traced-messages.js'
+import { messageSpanAttributes } from './traced-messages.js'
 
 /**
  * What a lease lasts longer than the publisher may take. A killed relay's messages are due again after the lease, so it
@@ -16,7 +16,7 @@ import { messageAttributes } from './traced-messages.js'
  */
 const LEASE_MARGIN_MS = 1_000
 /** So few that a relay which is asked to stop ends soon. */
-const BATCHES_PER_ROUND = 10
+const MAX_BATCHES_PER_ROUND = 10
 
 interface RelayRound {
   readonly outbox: RememberingOutbox
@@ -39,7 +39,7 @@ export function relayOutbox(
   outbox: OutboxPort,
   publisher: MessagePublisher,
   settings = defaultRelaySettings,
-  tracer = untraced,
+  tracer = noopTracer,
 ) {
   const rememberingOutbox = createRememberingOutbox(outbox)
   return async (): Promise<RelayReport> => {
@@ -49,11 +49,11 @@ export function relayOutbox(
     const failures: unknown[] = []
     const round = { outbox: rememberingOutbox, publisher, settings, tracer, report, inFlight, failures }
     try {
-      for (let count = 0; count < BATCHES_PER_ROUND; count += 1) {
+      for (let count = 0; count < MAX_BATCHES_PER_ROUND; count += 1) {
         if (!(await relayNextBatch(round))) break
       }
     } finally {
-      await allStored(inFlight)
+      await awaitAllStored(inFlight)
     }
     if (failures.length > 0) throw failures[0]
     return report
@@ -66,14 +66,14 @@ export function relayOutbox(
  */
 async function relayNextBatch(round: RelayRound): Promise<boolean> {
   const { outbox, publisher, settings, report, inFlight, failures } = round
-  const ending = inFlight.size < settings.maxBatchesInFlight ? null : await firstAnswered(inFlight)
+  const ending = inFlight.size < settings.maxBatchesInFlight ? null : await awaitFirstAnswered(inFlight)
   if (failures.length > 0 || publisher.available?.() === false) return false
   const claiming = outbox.claim(settings.batchSize, publisher.timeLimitMs + LEASE_MARGIN_MS)
   const [claimed] = await Promise.all([claiming, ending?.stored])
   report.claimed += claimed.length
   const { batch, released, isSuspect } = splitSuspects(claimed)
   report.more = claimed.length === settings.batchSize || released.length > 0
-  if (isSuspect) await allStored(inFlight)
+  if (isSuspect) await awaitAllStored(inFlight)
   if (failures.length > 0) {
     await releaseUnsent(round, claimed)
     return false
@@ -81,7 +81,7 @@ async function relayNextBatch(round: RelayRound): Promise<boolean> {
   if (released.length > 0) await releaseUnsent(round, released)
   if (ending !== null) inFlight.delete(ending)
   const sent = startBatch(batch, {
-    outcomeOf: (each) => publishOne(round, each, claimed.length),
+    outcomeOf: (each) => deliverClaimed(round, each, claimed.length),
     store: (settled) => outbox.settle(settled, report),
     onFailure: (error) => void failures.push(error),
   })
@@ -90,10 +90,10 @@ async function relayNextBatch(round: RelayRound): Promise<boolean> {
   return report.more
 }
 
-const firstAnswered = (inFlight: ReadonlySet<InFlightBatch>): Promise<InFlightBatch> =>
+const awaitFirstAnswered = (inFlight: ReadonlySet<InFlightBatch>): Promise<InFlightBatch> =>
   Promise.race([...inFlight].map((sent) => sent.answered.then(() => sent)))
 
-const allStored = (inFlight: ReadonlySet<InFlightBatch>): Promise<unknown> =>
+const awaitAllStored = (inFlight: ReadonlySet<InFlightBatch>): Promise<unknown> =>
   Promise.all([...inFlight].map(({ stored }) => stored))
 
 /** A claim after which nothing was sent does not count. What cannot be released waits for the end of its lease. */
@@ -101,27 +101,27 @@ async function releaseUnsent({ outbox, report }: RelayRound, unsent: readonly Cl
   const reason = 'not sent: another message may be what kills the relay, or outcomes could not be stored'
   await outbox
     .settle(
-      unsent.map((claimed) => reschedule(claimed, reason, 0)),
+      unsent.map((claimed) => rescheduleOutcome(claimed, reason, 0)),
       report,
     )
     .catch(() => {})
 }
 
-async function publishOne(round: RelayRound, claimed: ClaimedMessage, batchSize: number): Promise<DeliveryOutcome> {
+async function deliverClaimed(round: RelayRound, claimed: ClaimedMessage, batchSize: number): Promise<DeliveryOutcome> {
   const { outbox, settings } = round
   if (outbox.isAlreadyPublished(claimed)) return { kind: 'acknowledge', claimed }
   if (killsItsRelay(claimed, batchSize, settings.maxClaims)) {
-    return deadLetter(claimed, `claimed ${claimed.claims - 1} times without an outcome`)
+    return deadLetterOutcome(claimed, `claimed ${claimed.claims - 1} times without an outcome`)
   }
-  return deliveryOutcome(claimed, await relayMessage(round, claimed), settings)
+  return deliveryOutcomeOf(claimed, await publishInRelaySpan(round, claimed), settings)
 }
 
 /** Continues the trace of the commit; between the two spans the message waited in the outbox. */
-function relayMessage(round: RelayRound, { message, attempts, claims }: ClaimedMessage): Promise<PublishOutcome> {
-  const attributes = { ...messageAttributes(message), 'coursepay.attempts': attempts, 'coursepay.claims': claims }
+function publishInRelaySpan(round: RelayRound, { message, attempts, claims }: ClaimedMessage): Promise<PublishOutcome> {
+  const attributes = { ...messageSpanAttributes(message), 'coursepay.attempts': attempts, 'coursepay.claims': claims }
   const options = { kind: 'internal', parent: message.traceparent ?? null, attributes } as const
   return round.tracer.trace('relay message', options, () =>
-    sendMessage(round, message).catch((error: unknown) => {
+    publishInProducerSpan(round, message).catch((error: unknown) => {
       // A publisher never rejects; what one that does has sent is unknown.
       return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) }
     }),
@@ -129,8 +129,8 @@ function relayMessage(round: RelayRound, { message, attempts, claims }: ClaimedM
 }
 
 /** Sends a message in a span of its own, and that span's `traceparent` with it. */
-function sendMessage({ publisher, tracer }: RelayRound, message: PayResultMessage): Promise<PublishOutcome> {
-  const options = { kind: 'producer', attributes: messageAttributes(message) } as const
+function publishInProducerSpan({ publisher, tracer }: RelayRound, message: PayResultMessage): Promise<PublishOutcome> {
+  const options = { kind: 'producer', attributes: messageSpanAttributes(message) } as const
   return tracer.trace('send message', options, async (span) => {
     const outcome = await publisher.publish({ ...message, traceparent: tracer.traceparent() ?? message.traceparent })
     span.set({ 'coursepay.outcome': outcome.kind })

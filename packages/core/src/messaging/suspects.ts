@@ -1,9 +1,9 @@
 import type { ClaimedMessage } from '../shared/ports/outbox-port.js'
 
 /** Claims without an outcome from which on a batch is suspected to hold what kills its relay. */
-const SUSPICIOUS_CLAIMS = 3
+const MIN_SUSPICIOUS_CLAIMS = 3
 
-export interface ClaimedBatch {
+export interface SuspectSplit {
   readonly batch: readonly ClaimedMessage[]
   /** To be released unsent; their claims are counted from zero then. */
   readonly released: readonly ClaimedMessage[]
@@ -15,9 +15,9 @@ export interface ClaimedBatch {
  * Finds the message that kills its relay by halving: of a batch that was claimed again and again without an outcome,
  * the most claimed messages are sent, half as many with each death, and the others are released.
  */
-export function splitSuspects(claimed: readonly ClaimedMessage[]): ClaimedBatch {
+export function splitSuspects(claimed: readonly ClaimedMessage[]): SuspectSplit {
   const maxClaims = Math.max(0, ...claimed.map(({ claims }) => claims))
-  if (maxClaims < SUSPICIOUS_CLAIMS) return { batch: claimed, released: [], isSuspect: false }
+  if (maxClaims < MIN_SUSPICIOUS_CLAIMS) return { batch: claimed, released: [], isSuspect: false }
   const mostClaimedFirst = claimed.toSorted((some, other) => other.claims - some.claims)
   const size = suspectGroupSize(claimed.length, maxClaims)
   return { batch: mostClaimedFirst.slice(0, size), released: mostClaimedFirst.slice(size), isSuspect: true }
@@ -28,4 +28,4 @@ export const killsItsRelay = ({ claims }: ClaimedMessage, batchSize: number, max
   claims > maxClaims && suspectGroupSize(batchSize, claims - 1) === 1
 
 const suspectGroupSize = (batchSize: number, claims: number): number =>
-  claims < SUSPICIOUS_CLAIMS ? batchSize : Math.ceil(batchSize / 2 ** (claims - SUSPICIOUS_CLAIMS + 1))
+  claims < MIN_SUSPICIOUS_CLAIMS ? batchSize : Math.ceil(batchSize / 2 ** (claims - MIN_SUSPICIOUS_CLAIMS + 1))

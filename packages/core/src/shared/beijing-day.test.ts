@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { beijingDay, beijingDayOf, beijingDaysOf, spanOfDay } from './beijing-day.js'
+import { beijingDay, beijingDayOf, beijingDaysBetween, spanOfDay } from './beijing-day.js'
 
 const midnight = Date.UTC(2026, 10, 21, 16)
 
@@ -29,8 +29,8 @@ describe('a day in Beijing', () => {
   })
 
   it('a span of time touches each of its days, and lists the last ones when there are too many', () => {
-    expect(beijingDaysOf(midnight - 1, midnight, 9)).toEqual(['2026-11-21', '2026-11-22'])
-    expect(beijingDaysOf(midnight, midnight, 9)).toEqual(['2026-11-22'])
-    expect(beijingDaysOf(0, midnight, 3)).toEqual(['2026-11-20', '2026-11-21', '2026-11-22'])
+    expect(beijingDaysBetween(midnight - 1, midnight, 9)).toEqual(['2026-11-21', '2026-11-22'])
+    expect(beijingDaysBetween(midnight, midnight, 9)).toEqual(['2026-11-22'])
+    expect(beijingDaysBetween(0, midnight, 3)).toEqual(['2026-11-20', '2026-11-21', '2026-11-22'])
   })
 })

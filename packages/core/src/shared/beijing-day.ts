@@ -49,7 +49,7 @@ export function spanOfDay(day: BeijingDay): TimeSpan {
 }
 
 /** Every day that the time from `first` to `last` touches, both included; the last `maxDays` of them. */
-export function beijingDaysOf(first: EpochMs, last: EpochMs, maxDays: number): BeijingDay[] {
+export function beijingDaysBetween(first: EpochMs, last: EpochMs, maxDays: number): BeijingDay[] {
   const days: BeijingDay[] = []
   let day = beijingDayOf(last)
   while (days.length < maxDays) {

@@ -17,7 +17,7 @@ export const defaultRetentionDays: RetentionDays = {
 }
 
 /** So few rows that nobody waits for their deletion. */
-const ROWS_PER_DELETE = 1_000
+const MAX_ROWS_PER_DELETE = 1_000
 
 /**
  * One round of the retention worker: a batch of each kind. Rows of a backlog wait for the next rounds, and all rows
@@ -27,6 +27,6 @@ export async function deleteExpired(retention: Retention, clock: Clock, days: Re
   if ((await clock.verify?.()) === false) return
   for (const [kind, life] of Object.entries(days) as [RetainedKind, number][]) {
     if (life !== Number.POSITIVE_INFINITY)
-      await retention.deleteBefore(kind, clock.now() - life * DAY_MS, ROWS_PER_DELETE)
+      await retention.deleteBefore(kind, clock.now() - life * DAY_MS, MAX_ROWS_PER_DELETE)
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sampleGoods } from '../../testing/contracts/index.js'
-import { checkGoodsTotal, readOrderDetail, sameGoods } from './goods.js'
+import { areSameGoods, checkGoodsTotal, readOrderDetail } from './goods.js'
 import { fen } from './money.js'
 
 const line = { goodsId: '1', goodsType: '60201', goodsName: 'Java编程思想', goodsPrice: '99.00', goodsDetail: '' }
@@ -65,12 +65,12 @@ describe('checkGoodsTotal', () => {
   })
 })
 
-describe('sameGoods', () => {
+describe('areSameGoods', () => {
   const goods = [sampleGoods({ goodsId: '1' }), sampleGoods({ goodsId: '2' })]
 
   it('the same lines are the same goods', () => {
-    expect(sameGoods(goods, structuredClone(goods))).toBe(true)
-    expect(sameGoods([], [])).toBe(true)
+    expect(areSameGoods(goods, structuredClone(goods))).toBe(true)
+    expect(areSameGoods([], [])).toBe(true)
   })
 
   it.each([
@@ -80,12 +80,12 @@ describe('sameGoods', () => {
     { goodsPrice: fen(1) },
     { goodsDetail: 'other' },
   ])('a line with another %j is other goods', (change) => {
-    expect(sameGoods(goods, [sampleGoods({ goodsId: '1' }), sampleGoods({ goodsId: '2', ...change })])).toBe(false)
+    expect(areSameGoods(goods, [sampleGoods({ goodsId: '1' }), sampleGoods({ goodsId: '2', ...change })])).toBe(false)
   })
 
   it('a line more, a line less or another sequence is other goods', () => {
-    expect(sameGoods(goods, [...goods, sampleGoods()])).toBe(false)
-    expect(sameGoods(goods, goods.slice(1))).toBe(false)
-    expect(sameGoods(goods, [...goods].reverse())).toBe(false)
+    expect(areSameGoods(goods, [...goods, sampleGoods()])).toBe(false)
+    expect(areSameGoods(goods, goods.slice(1))).toBe(false)
+    expect(areSameGoods(goods, [...goods].reverse())).toBe(false)
   })
 })

@@ -25,7 +25,7 @@ export function readOrderDetail(orderDetail: string): OrderGoods[] {
       `orderDetail must be a JSON string of an array of 1 to ${MAX_GOODS} goods.`,
     )
   }
-  return list.map(readGoods)
+  return list.map(readGoodsLine)
 }
 
 function parseJson(text: string): unknown {
@@ -36,20 +36,21 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readGoods(value: unknown): OrderGoods {
+function readGoodsLine(value: unknown): OrderGoods {
   if (typeof value !== 'object' || value === null)
     throw new CheckoutError('invalid_request', 'Each line of orderDetail must be an object.')
   const line: Record<string, unknown> = { ...value }
   return {
-    goodsId: readText(line, 'goodsId'),
-    goodsType: readText(line, 'goodsType'),
-    goodsName: readText(line, 'goodsName'),
+    goodsId: readTextMember(line, 'goodsId'),
+    goodsType: readTextMember(line, 'goodsType'),
+    goodsName: readTextMember(line, 'goodsName'),
     goodsPrice: readYuan(line.goodsPrice),
-    goodsDetail: line.goodsDetail === undefined || line.goodsDetail === null ? '' : readText(line, 'goodsDetail', 0),
+    goodsDetail:
+      line.goodsDetail === undefined || line.goodsDetail === null ? '' : readTextMember(line, 'goodsDetail', 0),
   }
 }
 
-function readText(line: Record<string, unknown>, member: string, minLength = 1): string {
+function readTextMember(line: Record<string, unknown>, member: string, minLength = 1): string {
   const value = line[member]
   if (typeof value !== 'string' || value.length < minLength || value.length > MAX_TEXT_LENGTH) {
     throw new CheckoutError(
@@ -75,6 +76,6 @@ export function checkGoodsTotal(goods: readonly OrderGoods[], total: Fen): void 
 
 const goodsMembers = ['goodsId', 'goodsType', 'goodsName', 'goodsPrice', 'goodsDetail'] as const
 
-export const sameGoods = (some: readonly OrderGoods[], others: readonly OrderGoods[]): boolean =>
+export const areSameGoods = (some: readonly OrderGoods[], others: readonly OrderGoods[]): boolean =>
   some.length === others.length &&
   some.every((line, index) => goodsMembers.every((member) => line[member] === others[index]?.[member]))

@@ -32,7 +32,7 @@ export function isSnowflake(value: unknown): value is string {
   return typeof value === 'string' && SNOWFLAKE_PATTERN.test(value) && BigInt(value) <= MAX_SNOWFLAKE
 }
 
-function snowflakeReader<Id extends string>(name: string) {
+function createSnowflakeReader<Id extends string>(name: string) {
   return (value: unknown): Id => {
     if (!isSnowflake(value))
       throw new CheckoutError('invalid_id', `${name} must be a decimal string of a positive 63-bit number.`)
@@ -40,7 +40,7 @@ function snowflakeReader<Id extends string>(name: string) {
   }
 }
 
-function opaqueIdReader<Id extends string>(name: string) {
+function createOpaqueIdReader<Id extends string>(name: string) {
   return (value: unknown): Id => {
     if (typeof value !== 'string' || !OPAQUE_ID_PATTERN.test(value)) {
       throw new CheckoutError('invalid_id', `${name} must be a string of 1 to 64 visible ASCII characters.`)
@@ -50,12 +50,12 @@ function opaqueIdReader<Id extends string>(name: string) {
 }
 
 /** Each reader throws `invalid_id` for anything but a well-formed id. */
-export const orderId = snowflakeReader<OrderId>('orderId')
-export const payNo = snowflakeReader<PayNo>('payNo')
-export const chooseCourseId = snowflakeReader<ChooseCourseId>('chooseCourseId')
-export const messageId = snowflakeReader<MessageId>('id')
-export const refundId = snowflakeReader<RefundId>('refundId')
-export const userId = opaqueIdReader<UserId>('userId')
-export const courseId = opaqueIdReader<CourseId>('courseId')
-export const outBusinessId = opaqueIdReader<OutBusinessId>('outBusinessId')
-export const payToken = opaqueIdReader<PayToken>('token')
+export const orderId = createSnowflakeReader<OrderId>('orderId')
+export const payNo = createSnowflakeReader<PayNo>('payNo')
+export const chooseCourseId = createSnowflakeReader<ChooseCourseId>('chooseCourseId')
+export const messageId = createSnowflakeReader<MessageId>('id')
+export const refundId = createSnowflakeReader<RefundId>('refundId')
+export const userId = createOpaqueIdReader<UserId>('userId')
+export const courseId = createOpaqueIdReader<CourseId>('courseId')
+export const outBusinessId = createOpaqueIdReader<OutBusinessId>('outBusinessId')
+export const payToken = createOpaqueIdReader<PayToken>('token')

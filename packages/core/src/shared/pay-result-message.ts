@@ -56,10 +56,10 @@ export function readPayResultMessage(text: string): ReceivedMessage {
   const body = parseBody(text)
   return {
     id: readMember(body, 'id', ids.messageId),
-    messageType: readMember(body, 'messageType', readNonEmptyString),
-    businessKey1: readMember(body, 'businessKey1', readNonEmptyString) as ids.OutBusinessId,
-    businessKey2: readMember(body, 'businessKey2', readNonEmptyString),
-    businessKey3: readIfPresent(body, 'businessKey3', readString) ?? null,
+    messageType: readMember(body, 'messageType', asNonEmptyString),
+    businessKey1: readMember(body, 'businessKey1', asNonEmptyString) as ids.OutBusinessId,
+    businessKey2: readMember(body, 'businessKey2', asNonEmptyString),
+    businessKey3: readIfPresent(body, 'businessKey3', asString) ?? null,
     orderId: readIfPresent(body, 'orderId', ids.orderId),
     payNo: readIfPresent(body, 'payNo', ids.payNo),
     userId: readIfPresent(body, 'userId', ids.userId),
@@ -81,14 +81,14 @@ function readMember<Value>(body: JsonObject, name: string, reader: (value: unkno
 const readIfPresent = <Value>(body: JsonObject, name: string, reader: (value: unknown) => Value): Value | undefined =>
   body[name] === undefined || body[name] === null ? undefined : readMember(body, name, reader)
 
-function readString(value: unknown): string {
+function asString(value: unknown): string {
   if (typeof value !== 'string') throw new TypeError('not a text')
   return value
 }
 
-function readNonEmptyString(value: unknown): string {
+function asNonEmptyString(value: unknown): string {
   if (value === '') throw new TypeError('empty')
-  return readString(value)
+  return asString(value)
 }
 
 function parseBody(text: string): JsonObject {

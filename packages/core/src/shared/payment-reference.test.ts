@@ -1,31 +1,34 @@
 import { expect, it } from 'vitest'
 import { orderId, payNo } from '../index.js'
-import { attachReference, referenceInError, withReference } from './payment-reference.js'
+import { attachReferenceToError, referenceInError, withReferenceOnError } from './payment-reference.js'
 
 const order = { orderId: orderId('7') }
 const payment = { payNo: payNo('8') }
 
 it('an error tells what it concerns, also as a cause', async () => {
-  const failure = await withReference(order, () => Promise.reject(new Error('x'))).catch((error) => error)
+  const failure = await withReferenceOnError(order, () => Promise.reject(new Error('x'))).catch((error) => error)
   expect(failure.message).toBe('x')
   expect(referenceInError(failure)).toEqual(order)
   expect(referenceInError(new Error('y', { cause: failure }))).toEqual(order)
 })
 
 it('what is noted later adds to what is known, and replaces nothing', () => {
-  const error = attachReference(new Error('x'), payment)
-  expect(referenceInError(attachReference(error, { ...order, payNo: payNo('9') }))).toEqual({ ...order, ...payment })
+  const error = attachReferenceToError(new Error('x'), payment)
+  expect(referenceInError(attachReferenceToError(error, { ...order, payNo: payNo('9') }))).toEqual({
+    ...order,
+    ...payment,
+  })
 })
 
 it('what is no error, or cannot be changed, is thrown as it is', () => {
-  expect(attachReference('text', order)).toBe('text')
+  expect(attachReferenceToError('text', order)).toBe('text')
   const frozen = Object.freeze(new Error('x'))
-  expect(attachReference(frozen, order)).toBe(frozen)
+  expect(attachReferenceToError(frozen, order)).toBe(frozen)
   expect([referenceInError('text'), referenceInError(frozen)]).toEqual([{}, {}])
 })
 
 it('the note is no property that a serializer writes', () => {
-  expect(JSON.stringify(attachReference(new Error('x'), order))).toBe('{}')
+  expect(JSON.stringify(attachReferenceToError(new Error('x'), order))).toBe('{}')
 })
 
 it('a cause that goes in a circle ends the search', () => {

@@ -11,15 +11,18 @@ const REFERENCE_KEY = Symbol.for('coursepay.reference')
 const MAX_CAUSES = 4
 
 /** Notes on the error of `work` what it concerns. What was noted before, nearer to the fault, stays. */
-export async function withReference<Result>(reference: PaymentReference, work: () => Promise<Result>): Promise<Result> {
+export async function withReferenceOnError<Result>(
+  reference: PaymentReference,
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await work()
   } catch (error) {
-    throw attachReference(error, reference)
+    throw attachReferenceToError(error, reference)
   }
 }
 
-export function attachReference(error: unknown, reference: PaymentReference): unknown {
+export function attachReferenceToError(error: unknown, reference: PaymentReference): unknown {
   if (error instanceof Error && Object.isExtensible(error)) {
     const value = { ...reference, ...referenceInError(error) }
     Object.defineProperty(error, REFERENCE_KEY, { value, configurable: true })

@@ -8,7 +8,7 @@ declare const performance: { now(): number }
 export const systemClock: Clock = { now: () => Date.now() }
 
 /** Milliseconds since the process started, which nobody sets. */
-export const elapsedMs = (): number => performance.now()
+export const monotonicNowMs = (): number => performance.now()
 
 export const systemScheduler: Scheduler = {
   schedule(delayMs, task) {

@@ -7,7 +7,7 @@ export const readTraceparent = (value: unknown): string | undefined =>
   typeof value === 'string' && TRACEPARENT_PATTERN.test(value) ? value : undefined
 
 /** For a service without a tracer: it runs the work, and nothing else. */
-export const untraced: Tracer = {
+export const noopTracer: Tracer = {
   trace: (_name, _options, work) => work({ set() {}, fail() {} }),
   traceparent: () => undefined,
 }

@@ -1,5 +1,5 @@
 import type { Clock, EpochMs, ReferenceClock } from './ports/clock.js'
-import { elapsedMs, systemClock } from './system-time.js'
+import { monotonicNowMs, systemClock } from './system-time.js'
 
 export interface TrustedClockOptions {
   readonly clock?: Clock
@@ -21,7 +21,7 @@ const clocksAgree = (one: EpochMs, other: EpochMs) => Math.abs(one - other) <= M
  * minute is adopted once a second one says the same. The database's clock goes before this machine's.
  */
 export function trustedClock(options: TrustedClockOptions = {}): Required<Clock> {
-  const { clock = systemClock, elapsedMs: elapsed = elapsedMs, database = () => null, references = [] } = options
+  const { clock = systemClock, elapsedMs: elapsed = monotonicNowMs, database = () => null, references = [] } = options
   let agreedAhead = clock.now() - elapsed()
   let hasReadDatabase = false
   const expected = () => elapsed() + agreedAhead

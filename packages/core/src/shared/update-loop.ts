@@ -12,21 +12,21 @@ interface Decided<Aggregate> {
   readonly after: Aggregate | null
 }
 
-export interface Stored<Aggregate> {
+export interface StoredAggregate<Aggregate> {
   readonly stored?: Aggregate
 }
 
 /** Pure, and called again after a conflict. What it throws is its caller's answer. */
 export type Decide<Aggregate, Decision> = (before: Aggregate | null) => Decision
 
-export interface UpdateLoopParts<Key, Aggregate, Decision> {
+export interface UpdateLoopDependencies<Key, Aggregate, Decision> {
   readonly scheduler: Scheduler
   find(key: Key): Promise<Aggregate | null>
   /** One name for every key of an aggregate; null when only the aggregate tells it. */
   queueNameOfKey(key: Key): string | null
   queueNameOf(aggregate: Aggregate): string
   /** `stored` is the aggregate as it is now; absent when it did not change, since nothing was guarded then. */
-  commit(before: Aggregate | null, decisions: readonly Decision[]): Promise<Stored<Aggregate> | 'conflict'>
+  commit(before: Aggregate | null, decisions: readonly Decision[]): Promise<StoredAggregate<Aggregate> | 'conflict'>
   readonly maxDecisionsPerCommit?: number
 }
 
@@ -44,8 +44,8 @@ interface WaitingCaller<Aggregate, Decision> {
  * each other one on what the one before it decided, and one commit stores it all. So only a commit elsewhere is a
  * conflict. While `deciding` waits, the aggregate is read.
  */
-export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
-  parts: UpdateLoopParts<Key, Aggregate, Decision>,
+export function createUpdateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
+  dependencies: UpdateLoopDependencies<Key, Aggregate, Decision>,
 ) {
   const {
     scheduler,
@@ -54,7 +54,7 @@ export function updateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
     queueNameOf,
     commit,
     maxDecisionsPerCommit = MAX_DECISIONS_PER_COMMIT,
-  } = parts
+  } = dependencies
   const queues = new Map<string, WaitingCaller<Aggregate, Decision>[]>()
 
   async function serve(

@@ -27,7 +27,7 @@ export async function learningServiceHarness(): Promise<LearningHarness> {
 /** The learning centre as a seller of courses. */
 export async function priceSourceHarness(): Promise<PriceSourceHarness> {
   const checkout = await inMemoryCheckout({ courses: [paidCourse, freeCourse] })
-  const { learning, learningStore, orderRequestFor: orderFor } = checkout
+  const { learning, learningStore, orderRequestForChoice: orderFor } = checkout
   return {
     prices: learning.prices,
     async offer(userId) {

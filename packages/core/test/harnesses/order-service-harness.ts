@@ -57,7 +57,7 @@ async function harnessOf(latePolicy: LatePaymentPolicy) {
     const course = { ...kind, courseId: courseId(`course-${offers}`) }
     shop.learningStore.publish(course)
     const { choice } = await shop.learning.chooseCourse(userId, course.courseId)
-    return shop.orderRequestFor(choice)
+    return shop.orderRequestForChoice(choice)
   }
   const openPage = async (payNo: PayNo) =>
     void (await shop.callbacks.openPayPage({ token: (await shop.paymentOf({ payNo })).token }))

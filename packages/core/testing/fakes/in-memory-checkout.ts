@@ -1,16 +1,16 @@
 import { type AssembledCheckout, assembleCheckout } from '../../src/assemble-checkout.js'
-import { type BuyRequest, createBuy, orderRequestFor, type Purchase } from '../../src/buy.js'
+import { type BuyRequest, createBuy, orderRequestForChoice, type Purchase } from '../../src/buy.js'
 import type { Checkout } from '../../src/create-checkout.js'
 import type { Course } from '../../src/learning/domain/course.js'
 import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
-import { eventSubscriber } from '../../src/on-event.js'
+import { createEventSubscriber } from '../../src/on-event.js'
 import type { OrderWorker } from '../../src/orders/application/create-order-module.js'
 import type { OrderSettings } from '../../src/orders/application/order-dependencies.js'
 import type { OrderRequest } from '../../src/orders/domain/order.js'
 import type { Payment } from '../../src/orders/domain/payment.js'
 import type { Refund } from '../../src/orders/domain/refund.js'
 import type { NotifyAnswer } from '../../src/orders/ports/order-service.js'
-import { catalogueOf, courses, type Product, priceSourcesOf } from '../../src/products.js'
+import { courses, coursesOf, type Product, priceSourcesOf } from '../../src/products.js'
 import { userId } from '../../src/shared/identifiers.js'
 import type { Fen } from '../../src/shared/money.js'
 import type { PriceSource } from '../../src/shared/ports/price-source.js'
@@ -40,7 +40,7 @@ export interface InMemoryCheckout extends AssembledCheckout {
   on: Checkout['on']
   readonly workerErrors: readonly (readonly [OrderWorker | 'resend', unknown])[]
   /** What the page of a course sends when its choice is to be paid. */
-  orderRequestFor(choice: CourseChoice): OrderRequest
+  orderRequestForChoice(choice: CourseChoice): OrderRequest
   /** The buyer opens the page of a payment and pays; no notification comes yet. */
   pay(payment: Payment): Promise<void>
   /** The gateway notifies of a payment as it is now. */
@@ -52,7 +52,7 @@ export interface InMemoryCheckout extends AssembledCheckout {
 const PUBLIC_URL = 'https://shop.test'
 const operator = { userId: userId('operator'), operator: true }
 
-const defaultSettings: OrderSettings = {
+const defaultOrderSettings: OrderSettings = {
   orderTimeToLiveMs: 30 * 60_000,
   latePolicy: 'refund',
   queryIntervalMs: 1_000,
@@ -80,7 +80,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
   const scheduler = manualScheduler(clock)
   const ids = sequentialIds()
   const orderStore = inMemoryOrderStore(clock)
-  const learningStore = inMemoryLearningStore(catalogueOf(products) ?? [])
+  const learningStore = inMemoryLearningStore(coursesOf(products) ?? [])
   const gateway = inMemoryPaymentGateway({ clock })
   const broker = inMemoryBroker(scheduler)
   const workerErrors: [OrderWorker | 'resend', unknown][] = []
@@ -88,7 +88,7 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
     orders: {
       ...{ gateway: gateway.gateway, notifyReader: gateway.notifyReader, publisher: broker.publisher },
       ...{ store: orderStore, scheduler, clock, ids, tokens: sequentialTokens() },
-      settings: { ...defaultSettings, ...options.settings },
+      settings: { ...defaultOrderSettings, ...options.settings },
       tracer: options.tracer,
       priceSources: { ...priceSourcesOf(products), ...options.priceSources },
       onWorkerError: (worker, error) => workerErrors.push([worker, error]),
@@ -105,10 +105,10 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
   let refunds = 0
   return {
     ...checkout,
-    ...{ clock, scheduler, gateway, broker, orderStore, learningStore, workerErrors, orderRequestFor },
+    ...{ clock, scheduler, gateway, broker, orderStore, learningStore, workerErrors, orderRequestForChoice },
     advance: scheduler.advance,
     buy: (user, item) => buy(userId(user), item),
-    on: eventSubscriber(broker.subscriber, products),
+    on: createEventSubscriber(broker.subscriber, products),
     refund({ orderId }, amount) {
       refunds += 1
       const request = { amount: amount ?? null, reason: 'refunded in a test', outRequestNo: `refund-${refunds}` }

@@ -32,7 +32,7 @@ function chooseCourse(world: World): void {
   })
 }
 
-const orderRequestFor = ({ id, coursePrice, courseName }: CourseChoice) =>
+const orderRequestForChoice = ({ id, coursePrice, courseName }: CourseChoice) =>
   sampleRequest({
     outBusinessId: outBusinessId(id),
     totalPrice: coursePrice,
@@ -42,7 +42,7 @@ const orderRequestFor = ({ id, coursePrice, courseName }: CourseChoice) =>
 
 function createOrder(world: World, choice: CourseChoice): void {
   pickProcess(world, world.orders).run(`${choice.userId} orders ${choice.id}`, async ({ service }) => {
-    const payment = await service.createOrder(choice.userId, orderRequestFor(choice))
+    const payment = await service.createOrder(choice.userId, orderRequestForChoice(choice))
     world.known.payments.set(payment.payNo, payment)
   })
 }

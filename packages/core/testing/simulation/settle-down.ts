@@ -1,4 +1,4 @@
-import { beijingDayOf, beijingDaysOf, spanOfDay } from '../../src/shared/beijing-day.js'
+import { beijingDayOf, beijingDaysBetween, spanOfDay } from '../../src/shared/beijing-day.js'
 import type { PayNo } from '../../src/shared/identifiers.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
 import { callNotifyEndpoint } from './gateway-actions.js'
@@ -113,7 +113,7 @@ async function reconcile(world: World, began: EpochMs): Promise<number> {
   const last = world.clock.now()
   world.clock.set(spanOfDay(beijingDayOf(last)).to + 13 * 3_600_000)
   let found = 0
-  for (const day of beijingDaysOf(began, last, MAX_DAYS)) {
+  for (const day of beijingDaysBetween(began, last, MAX_DAYS)) {
     world.orders[0]?.run(`reconciles ${day}`, async (program) => {
       const answer = await program.reconcile(day)
       if (answer.kind !== 'report') return void world.violations.push(`There is no bill of ${day}.`)

@@ -4,7 +4,7 @@ import type { Offer, PriceSource } from '../../shared/ports/price-source.js'
 import { ChoiceStatus, ChoiceType, OrderType } from '../../shared/status-codes.js'
 import type { Course } from '../domain/course.js'
 import type { CourseChoice } from '../domain/course-choice.js'
-import { findChoice, isOutdated } from '../domain/course-entitlement.js'
+import { findChoice, isOutdatedChoice } from '../domain/course-entitlement.js'
 import type { LearningDependencies } from './learning-dependencies.js'
 
 /** The price source of order type 60201: the choice with its price, its course's name and one line of goods. */
@@ -18,14 +18,14 @@ export function coursePriceSource({ store }: Pick<LearningDependencies, 'store'>
         throw new CheckoutError('choice_not_found', 'This choice of a course does not exist. Choose the course again.')
       if (choice.userId !== userId)
         throw new CheckoutError('not_yours', 'This choice belongs to another user. Choose the course yourself.')
-      checkAwaitsPayment(choice)
-      checkUpToDate(choice, await store.catalogue.find(choice.courseId))
+      checkChoiceAwaitsPayment(choice)
+      checkChoiceUpToDate(choice, await store.catalogue.find(choice.courseId))
       return offerOfChoice(choice)
     },
   }
 }
 
-function checkAwaitsPayment(choice: CourseChoice): void {
+function checkChoiceAwaitsPayment(choice: CourseChoice): void {
   if (choice.orderType === ChoiceType.free)
     throw new CheckoutError('nothing_to_pay', 'This course is free: it needs no order.')
   if (choice.status === ChoiceStatus.succeeded && choice.retired === 'revoked') {
@@ -35,10 +35,10 @@ function checkAwaitsPayment(choice: CourseChoice): void {
     throw new CheckoutError('order_already_paid', 'This course is paid already. There is no need to pay again.')
 }
 
-function checkUpToDate(choice: CourseChoice, course: Course | null): void {
+function checkChoiceUpToDate(choice: CourseChoice, course: Course | null): void {
   if (course === null)
     throw new CheckoutError('choice_outdated', 'This course is not on sale any more. Choose another.')
-  if (choice.retired !== null || isOutdated(choice, course)) {
+  if (choice.retired !== null || isOutdatedChoice(choice, course)) {
     throw new CheckoutError('choice_outdated', 'The price or validity of this course changed. Choose it again.')
   }
 }

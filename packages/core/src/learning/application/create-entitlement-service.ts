@@ -4,7 +4,7 @@ import { MAX_LISTED_ACTIONS, newOperatorAction } from '../../shared/operator-act
 import type { CourseChoice } from '../domain/course-choice.js'
 import { grantEntitlement, revokeEntitlement } from '../domain/course-entitlement.js'
 import type { EntitlementService, GrantRequest } from '../ports/entitlement-service.js'
-import { choiceViewOf, courseNotFound, type LearningUseCaseDependencies } from './create-learning-service.js'
+import { choiceViewOf, courseNotFoundError, type LearningUseCaseDependencies } from './create-learning-service.js'
 
 /** What operators give and take without a payment: a bank transfer, a scholarship, an apology. */
 export function createEntitlementService(dependencies: LearningUseCaseDependencies): EntitlementService {
@@ -25,7 +25,7 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
       const granted = await grantOf(key)
       if (granted !== null) return view(checkSameGrant(granted, request))
       const course = await store.catalogue.find(courseId)
-      if (course === null) throw courseNotFound()
+      if (course === null) throw courseNotFoundError()
       const id = chooseCourseId(await ids.nextId())
       const action = await actionOf('grant', actor, request)
       const choice = await updateEntitlement({ userId, courseId }, (entitlement) => {
@@ -38,7 +38,7 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
         if (rival === null) throw error
         return checkSameGrant(rival, request)
       })
-      if (choice === null) throw courseNotFound()
+      if (choice === null) throw courseNotFoundError()
       return view(checkSameGrant(choice, request))
     },
     async revoke(request, actor) {

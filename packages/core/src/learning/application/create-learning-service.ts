@@ -19,7 +19,7 @@ const CONSUMER_NAME = 'learning-centre'
 
 export type LearningUseCaseDependencies = LearningDependencies & { readonly updateEntitlement: EntitlementUpdater }
 
-export const courseNotFound = () =>
+export const courseNotFoundError = () =>
   new CheckoutError('course_not_found', 'There is no such course. Choose one that is on sale.')
 
 export function createLearningService(dependencies: LearningUseCaseDependencies): LearningService {
@@ -37,13 +37,13 @@ function choosePublishedCourse(dependencies: LearningUseCaseDependencies): Learn
   return async (userId, courseId) => {
     const now = clock.now()
     const choice = await updateEntitlement({ userId, courseId }, deciding(courseId, now))
-    if (choice === null) throw courseNotFound()
+    if (choice === null) throw courseNotFoundError()
     return choiceViewOf(choice, now)
   }
 
   async function deciding(courseId: CourseId, now: number) {
     const course = await store.catalogue.find(courseId)
-    if (course === null) throw courseNotFound()
+    if (course === null) throw courseNotFoundError()
     const id = chooseCourseId(await ids.nextId())
     return (entitlement: CourseEntitlement) => {
       const after = chooseCourse(entitlement, { id, course, now })
@@ -63,7 +63,7 @@ function learnStatus({ store, clock }: LearningDependencies): LearningService['l
     const entitlement = await store.entitlements.find({ userId, courseId })
     const choice = entitlement === null ? null : currentChoice(entitlement)
     const courseName = choice?.courseName ?? (await store.catalogue.find(courseId))?.courseName
-    if (courseName === undefined) throw courseNotFound()
+    if (courseName === undefined) throw courseNotFoundError()
     return { courseId, courseName, userId, choice, learnStatus: learnStatusOf(choice, clock.now()) }
   }
 }
@@ -75,7 +75,7 @@ function learnStatus({ store, clock }: LearningDependencies): LearningService['l
 function receivePayResult(dependencies: LearningUseCaseDependencies): LearningService['receivePayResult'] {
   const { store, clock, updateEntitlement } = dependencies
   return async (message) => {
-    const change = entitlementChangeOf(message)
+    const change = entitlementFunctionFor(message)
     if (change === null) return
     const id = message.businessKey1
     if (!isSnowflake(id)) throw new PermanentFailure('businessKey1 must be the id of a choice')
@@ -93,7 +93,7 @@ function receivePayResult(dependencies: LearningUseCaseDependencies): LearningSe
 }
 
 /** Null for what is not about courses, or of a kind that is not known here. */
-function entitlementChangeOf({ messageType, businessKey2 }: ReceivedMessage) {
+function entitlementFunctionFor({ messageType, businessKey2 }: ReceivedMessage) {
   if (businessKey2 !== OrderType.course) return null
   if (messageType === MessageType.payResult) return grantPaidChoice
   return messageType === MessageType.refundResult ? revokeChoice : null

@@ -1,4 +1,4 @@
-import { backoffs } from '../../shared/backoffs.js'
+import { createBackoffTracker } from '../../shared/backoff-tracker.js'
 import { forEachConcurrent } from '../../shared/for-each-concurrent.js'
 import { type ChooseCourseId, outBusinessId } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
@@ -20,7 +20,7 @@ export interface ResendBatchSizes {
   readonly afterFind: number
 }
 
-const MIN_WAIT_MS = 60_000
+const MIN_CHOICE_WAIT_MS = 60_000
 const MAX_BACKOFF_MS = 3_600_000
 /** From the beginning of one walk to that of the next, at least. */
 const MIN_WALK_INTERVAL_MS = 30_000
@@ -40,7 +40,7 @@ export function resendPaidMessages(
   { usual, afterFind }: ResendBatchSizes = defaultBatchSizes,
 ) {
   /** A message that was sent again may wait for the broker or be dead. */
-  const resent = backoffs<ChooseCourseId>(clock, MIN_WAIT_MS, MAX_BACKOFF_MS)
+  const resent = createBackoffTracker<ChooseCourseId>(clock, MIN_CHOICE_WAIT_MS, MAX_BACKOFF_MS)
   let nextWalkAt: EpochMs = 0
   /** Null between two walks. */
   let walk: { readonly position: ChooseCourseId | null; readonly found: boolean } | null = null
@@ -53,7 +53,7 @@ export function resendPaidMessages(
     }
     const { position, found } = walk
     const limit = found ? afterFind : usual
-    const waiting = await store.entitlements.listWaiting(now - MIN_WAIT_MS, position, limit)
+    const waiting = await store.entitlements.listWaiting(now - MIN_CHOICE_WAIT_MS, position, limit)
     const due = waiting.filter(resent.isOver)
     let resentCount = 0
     await forEachConcurrent(due, MAX_CONCURRENT, async (id) => {

@@ -1,6 +1,6 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import { traceCommit, untraced } from '../../shared/tracing.js'
-import { type Stored, updateLoop } from '../../shared/update-loop.js'
+import { noopTracer, traceCommit } from '../../shared/tracing.js'
+import { createUpdateLoop, type StoredAggregate } from '../../shared/update-loop.js'
 import { type CourseEntitlement, currentChoice } from '../domain/course-entitlement.js'
 import type { EntitlementCommit, EntitlementKey } from '../ports/choose-course-repository.js'
 import type { LearningDependencies } from './learning-dependencies.js'
@@ -14,14 +14,14 @@ export interface EntitlementDecision<Result> extends Partial<Pick<EntitlementCom
 type DecideEntitlement<Result> = (entitlement: CourseEntitlement) => EntitlementDecision<Result>
 
 /** What names an entitlement to be changed. One of a user and course is always there, be it empty. */
-type UpdateKey = Exclude<EntitlementKey, { readonly grantKey: string }>
+type EntitlementUpdateKey = Exclude<EntitlementKey, { readonly grantKey: string }>
 
 /**
  * Reads an entitlement, lets `decide` decide, and commits. Throws `choice_not_found` for an unknown choice. A handled
  * message is not handled again. Of a promise of `decide` the entitlement is read beside it.
  */
 export type EntitlementUpdater = <Result>(
-  key: UpdateKey,
+  key: EntitlementUpdateKey,
   decide: DecideEntitlement<Result> | Promise<DecideEntitlement<Result>>,
 ) => Promise<Result>
 
@@ -32,10 +32,10 @@ export type EntitlementUpdater = <Result>(
 export function createEntitlementUpdater({
   store,
   scheduler,
-  tracer = untraced,
+  tracer = noopTracer,
 }: Pick<LearningDependencies, 'store' | 'scheduler' | 'tracer'>): EntitlementUpdater {
   const { entitlements } = store
-  const update = updateLoop<UpdateKey, CourseEntitlement, EntitlementDecision<unknown>>({
+  const update = createUpdateLoop<EntitlementUpdateKey, CourseEntitlement, EntitlementDecision<unknown>>({
     scheduler,
     find: (key) => entitlements.find(key),
     queueNameOfKey: (key) => ('userId' in key ? entitlementQueueNameOf(key) : null),
@@ -48,7 +48,7 @@ export function createEntitlementUpdater({
   async function commitDecision(
     before: CourseEntitlement | null,
     decision: EntitlementDecision<unknown> | undefined,
-  ): Promise<Stored<CourseEntitlement> | 'conflict'> {
+  ): Promise<StoredAggregate<CourseEntitlement> | 'conflict'> {
     if (before === null || decision === undefined) return {}
     const { after, handled = null, actions = [] } = decision
     if (after === before && handled === null && actions.length === 0) return {}
@@ -71,7 +71,7 @@ export function createEntitlementUpdater({
     const ofFound =
       <Result>(decide: DecideEntitlement<Result>) =>
       (before: CourseEntitlement | null) => {
-        if (before === null) throw choiceNotFound(key)
+        if (before === null) throw choiceNotFoundError(key)
         return decide(before)
       }
     return (await update(key, Promise.resolve(deciding).then(ofFound))).result
@@ -79,7 +79,7 @@ export function createEntitlementUpdater({
 }
 
 /** Only a message names an entitlement by a choice. */
-const choiceNotFound = (key: UpdateKey) =>
+const choiceNotFoundError = (key: EntitlementUpdateKey) =>
   new CheckoutError(
     'choice_not_found',
     `The choice ${'id' in key ? key.id : ''} of this message does not exist here. Check whether this database is older than the message.`,

@@ -10,7 +10,7 @@ import {
   emptyEntitlement,
   grantEntitlement,
   grantPaidChoice,
-  isOutdated,
+  isOutdatedChoice,
   revokeChoice,
   revokeEntitlement,
 } from './course-entitlement.js'
@@ -176,7 +176,7 @@ describe('an entitlement', () => {
       currentChoice(entitlementAfter(choose(1))),
       currentChoice(entitlementAfter(choose(1), pay(1))),
     ]
-    expect([waiting, paid].map((choice) => choice !== null && isOutdated(choice, null))).toEqual([true, false])
+    expect([waiting, paid].map((choice) => choice !== null && isOutdatedChoice(choice, null))).toEqual([true, false])
   })
 
   it('is the same object when nothing changes', () => {

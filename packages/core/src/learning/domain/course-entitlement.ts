@@ -31,7 +31,7 @@ export const findChoice = ({ choices }: CourseEntitlement, id: ChooseCourseId): 
   choices.find((choice) => choice.id === id) ?? null
 
 /** A waiting choice whose price or validity is not the catalogue's any more, or whose course was withdrawn. */
-export const isOutdated = (choice: CourseChoice, course: Course | null): boolean =>
+export const isOutdatedChoice = (choice: CourseChoice, course: Course | null): boolean =>
   choice.status === ChoiceStatus.waiting &&
   (course === null || choice.coursePrice !== course.price || choice.validDays !== course.validDays)
 
@@ -47,9 +47,9 @@ interface NewChoiceFacts {
  */
 export function chooseCourse(entitlement: CourseEntitlement, { id, course, now }: NewChoiceFacts): CourseEntitlement {
   const current = currentChoice(entitlement)
-  if (current !== null && !isExpired(current, now) && !isOutdated(current, course)) return entitlement
+  if (current !== null && !isExpired(current, now) && !isOutdatedChoice(current, course)) return entitlement
   const choice = newChoice({ id, userId: entitlement.userId, course, now })
-  return withEntry(addChoice(entitlement, choice), now)
+  return withUpdatedTableEntry(addChoice(entitlement, choice), now)
 }
 
 /**
@@ -61,7 +61,7 @@ export function grantPaidChoice(entitlement: CourseEntitlement, id: ChooseCourse
   if (choice === null || choice.status !== ChoiceStatus.waiting || choice.retired === 'revoked') return entitlement
   const validtimeEnd = now + choice.validDays * DAY_MS
   const granted = { status: ChoiceStatus.succeeded, validtimeStart: now, validtimeEnd }
-  return withEntry(promoteBest(changeChoice(entitlement, id, granted)), now)
+  return withUpdatedTableEntry(promoteBestChoice(changeChoice(entitlement, id, granted)), now)
 }
 
 /** Revokes one choice, after its payment was refunded. Others, such as a grant by an operator, stay. */
@@ -69,7 +69,7 @@ export function revokeChoice(entitlement: CourseEntitlement, id: ChooseCourseId,
   const choice = findChoice(entitlement, id)
   if (choice === null || choice.retired === 'revoked') return entitlement
   const revoked = changeChoice(entitlement, id, { retired: 'revoked' })
-  return withEntry(currentChoice(revoked) === null ? promoteBest(revoked) : revoked, now)
+  return withUpdatedTableEntry(currentChoice(revoked) === null ? promoteBestChoice(revoked) : revoked, now)
 }
 
 /**
@@ -91,33 +91,33 @@ export function grantEntitlement(
     validtimeEnd: now + validDays * DAY_MS,
     grantKey: key,
   }
-  return withEntry(promoteBest(addChoice(entitlement, choice)), now)
+  return withUpdatedTableEntry(promoteBestChoice(addChoice(entitlement, choice)), now)
 }
 
 /** Takes the course away, however it came: by payment, free, or granted. */
 export function revokeEntitlement(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
-  if (!entitlement.choices.some(isGranted)) return entitlement
+  if (!entitlement.choices.some(isGrantedChoice)) return entitlement
   const choices = entitlement.choices.map(
-    (choice): CourseChoice => (isGranted(choice) ? { ...choice, retired: 'revoked' } : choice),
+    (choice): CourseChoice => (isGrantedChoice(choice) ? { ...choice, retired: 'revoked' } : choice),
   )
-  return withEntry({ ...entitlement, choices }, now)
+  return withUpdatedTableEntry({ ...entitlement, choices }, now)
 }
 
 function addChoice(entitlement: CourseEntitlement, choice: CourseChoice): CourseEntitlement {
-  const { choices } = retireCurrent(entitlement)
+  const { choices } = retireCurrentChoice(entitlement)
   return { ...entitlement, choices: [...choices, choice] }
 }
 
-function retireCurrent(entitlement: CourseEntitlement): CourseEntitlement {
+function retireCurrentChoice(entitlement: CourseEntitlement): CourseEntitlement {
   const current = currentChoice(entitlement)
   return current === null ? entitlement : changeChoice(entitlement, current.id, { retired: 'superseded' })
 }
 
 /** The granted choice that is valid longest becomes the current one. */
-function promoteBest(entitlement: CourseEntitlement): CourseEntitlement {
-  const best = bestGranted(entitlement)
+function promoteBestChoice(entitlement: CourseEntitlement): CourseEntitlement {
+  const best = bestGrantedChoice(entitlement)
   if (best === null || best.retired === null) return entitlement
-  return changeChoice(retireCurrent(entitlement), best.id, { retired: null })
+  return changeChoice(retireCurrentChoice(entitlement), best.id, { retired: null })
 }
 
 function changeChoice(entitlement: CourseEntitlement, id: ChooseCourseId, change: Partial<CourseChoice>) {
@@ -125,14 +125,15 @@ function changeChoice(entitlement: CourseEntitlement, id: ChooseCourseId, change
   return { ...entitlement, choices }
 }
 
-const isGranted = ({ status, retired }: CourseChoice) => status === ChoiceStatus.succeeded && retired !== 'revoked'
+const isGrantedChoice = ({ status, retired }: CourseChoice) =>
+  status === ChoiceStatus.succeeded && retired !== 'revoked'
 
-const bestGranted = ({ choices }: CourseEntitlement): CourseChoice | null =>
-  choices.filter(isGranted).toSorted((one, other) => other.validtimeEnd - one.validtimeEnd)[0] ?? null
+const bestGrantedChoice = ({ choices }: CourseEntitlement): CourseChoice | null =>
+  choices.filter(isGrantedChoice).toSorted((one, other) => other.validtimeEnd - one.validtimeEnd)[0] ?? null
 
 /** The course table has one entry for each user and course: that of the granted choice that is valid longest. */
-function withEntry(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
-  const best = bestGranted(entitlement)
+function withUpdatedTableEntry(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
+  const best = bestGrantedChoice(entitlement)
   // A granted choice keeps its times.
   if (best?.id === entitlement.entry?.chooseCourseId) return entitlement
   return { ...entitlement, entry: best === null ? null : tableEntryOf(best, now) }

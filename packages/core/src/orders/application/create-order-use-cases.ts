@@ -1,7 +1,7 @@
-import { withReference } from '../../shared/payment-reference.js'
+import { withReferenceOnError } from '../../shared/payment-reference.js'
 import type { PaidOrders } from '../../shared/ports/paid-orders.js'
 import { tokenBucket } from '../../shared/rate-limiter.js'
-import { untraced } from '../../shared/tracing.js'
+import { noopTracer } from '../../shared/tracing.js'
 import type { Payment } from '../domain/payment.js'
 import type { OperatorService, OperatorViews } from '../ports/operator-service.js'
 import type { BuyerService, OrderService, PaymentCallbacks } from '../ports/order-service.js'
@@ -48,12 +48,12 @@ export interface OrderUseCases extends Omit<OrderModule, 'start' | 'stop'> {
   }
 }
 
-const QUERIES_PER_SECOND = 50
+const DEFAULT_QUERIES_PER_SECOND = 50
 
 export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
   const dependencies = { ...given, gateway: journalledGateway(given), updateOrder: createOrderUpdater(given) }
-  const { store, clock, settings, tracer = untraced } = dependencies
-  const perSecond = settings.queriesPerSecond ?? QUERIES_PER_SECOND
+  const { store, clock, settings, tracer = noopTracer } = dependencies
+  const perSecond = settings.queriesPerSecond ?? DEFAULT_QUERIES_PER_SECOND
   const rateLimiter = tokenBucket(perSecond, perSecond, clock)
   /** Work on one payment: a span of its own, and its errors name the payment. */
   const traced =
@@ -61,7 +61,7 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
     (payment: Given): Promise<Result> => {
       const { payNo } = payment
       const options = { kind: 'internal', attributes: { 'coursepay.pay_no': payNo } } as const
-      return tracer.trace(name, options, () => withReference({ payNo }, () => work(payment)))
+      return tracer.trace(name, options, () => withReferenceOnError({ payNo }, () => work(payment)))
     }
 
   const settle = settleEvidence(dependencies)

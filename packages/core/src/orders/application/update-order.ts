@@ -1,12 +1,12 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import { messageId, type OrderId, type PayNo, refundId } from '../../shared/identifiers.js'
-import { withReference } from '../../shared/payment-reference.js'
+import { withReferenceOnError } from '../../shared/payment-reference.js'
 import type { SpanAttributes, Tracer } from '../../shared/ports/tracer.js'
-import { traceCommit, untraced } from '../../shared/tracing.js'
-import { type Stored, updateLoop } from '../../shared/update-loop.js'
+import { noopTracer, traceCommit } from '../../shared/tracing.js'
+import { createUpdateLoop, type StoredAggregate } from '../../shared/update-loop.js'
 import type { DecisionFacts } from '../domain/automatic-refund.js'
 import { checkOrder } from '../domain/check-order.js'
-import { type Order, orderNotFound } from '../domain/order.js'
+import { type Order, orderNotFoundError } from '../domain/order.js'
 import type { OrderCommit, OrderKey } from '../ports/order-repository.js'
 import type { OrderStore } from '../ports/order-store.js'
 import type { OrderDependencies } from './order-dependencies.js'
@@ -17,7 +17,10 @@ export interface UseCaseDependencies extends OrderDependencies {
 }
 
 /** Draws what a decision about money may need. */
-export async function drawFacts({ ids, clock }: Pick<OrderDependencies, 'ids' | 'clock'>): Promise<DecisionFacts> {
+export async function drawDecisionFacts({
+  ids,
+  clock,
+}: Pick<OrderDependencies, 'ids' | 'clock'>): Promise<DecisionFacts> {
   const [refund, message] = await Promise.all([ids.nextId(), ids.nextId()])
   return { now: clock.now(), refundId: refundId(refund), messageId: messageId(message) }
 }
@@ -32,10 +35,10 @@ export interface OrderDecision<Result> extends Partial<Omit<OrderCommit, 'before
 export type DecideOrder<Result> = (order: Order | null) => OrderDecision<Result>
 
 /** A decision about an order that was found before: orders are never deleted. Throws `order_not_found` all the same. */
-export const onExistingOrder =
+export const decideOnExistingOrder =
   <Result>(decide: (order: Order) => OrderDecision<Result>): DecideOrder<Result> =>
   (order) => {
-    if (order === null) throw orderNotFound()
+    if (order === null) throw orderNotFoundError()
     return decide(order)
   }
 
@@ -57,9 +60,9 @@ export function createOrderUpdater({
   store,
   scheduler,
   wakeRelay,
-  tracer = untraced,
+  tracer = noopTracer,
 }: Pick<OrderDependencies, 'store' | 'scheduler' | 'wakeRelay' | 'tracer'>): OrderUpdater {
-  const update = updateLoop<OrderKey, Order, CheckedDecision<unknown>>({
+  const update = createUpdateLoop<OrderKey, Order, CheckedDecision<unknown>>({
     scheduler,
     find: (key) => store.orders.find(key),
     queueNameOfKey: (key) => ('orderType' in key ? orderQueueNameOf(key) : null),
@@ -74,7 +77,7 @@ export function createOrderUpdater({
         if (before !== null) reference.orderId = before.id
         return checkDecision(before, decide(before))
       }
-    const decision = await withReference(reference, async () => {
+    const decision = await withReferenceOnError(reference, async () => {
       const made = await update(key, Promise.resolve(deciding).then(checked))
       if (made.violation !== undefined) throw made.violation
       return made
@@ -114,7 +117,7 @@ async function commitDecisions(
   tracer: Tracer,
   before: Order | null,
   decisions: readonly OrderDecision<unknown>[],
-): Promise<Stored<Order> | 'conflict'> {
+): Promise<StoredAggregate<Order> | 'conflict'> {
   const parts = {
     messages: decisions.flatMap(({ messages = [] }) => messages),
     journal: decisions.flatMap(({ journal = [] }) => journal),
@@ -130,7 +133,7 @@ async function commitDecisions(
   if (!isChanged && Object.values(parts).every(({ length }) => length === 0)) return {}
   const next = isChanged ? { ...after, version: (before?.version ?? 0) + 1 } : after
   const commit: OrderCommit = { before, after: next, ...parts }
-  const outcome = await traceCommit(tracer, 'commit order', commitAttributes(commit), () => {
+  const outcome = await traceCommit(tracer, 'commit order', commitSpanAttributes(commit), () => {
     const traceparent = tracer.traceparent()
     return orders.commit({ ...commit, messages: parts.messages.map((message) => ({ ...message, traceparent })) })
   })
@@ -139,7 +142,7 @@ async function commitDecisions(
 }
 
 /** The payment that the commit is about: of a journal entry or of a message; else the newest one. */
-function commitAttributes({ after, journal, messages }: OrderCommit): SpanAttributes {
+function commitSpanAttributes({ after, journal, messages }: OrderCommit): SpanAttributes {
   const payNo = messages[0]?.payNo ?? journal[0]?.outTradeNo ?? after.payments.at(-1)?.payNo
   return { 'coursepay.order_id': after.id, 'coursepay.pay_no': payNo }
 }

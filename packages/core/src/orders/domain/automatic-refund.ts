@@ -1,13 +1,13 @@
 import type { MessageId, PayNo, RefundId } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import { PayStatus } from '../../shared/status-codes.js'
-import { type Order, paymentOf } from './order.js'
-import { pendingRefund, type RefundCause, refundableAmount, refundsOf } from './refund.js'
+import { type Order, requirePayment } from './order.js'
+import { newPendingRefund, type RefundCause, refundableAmount, refundsOf } from './refund.js'
 
 /** Causes that open a refund without an operator: the money did not pay the order. */
-type AutomaticCause = Extract<RefundCause, 'surplus' | 'late'>
+type AutomaticRefundCause = Extract<RefundCause, 'surplus' | 'late'>
 
-const automaticRefundReasons: Readonly<Record<AutomaticCause, string>> = {
+const automaticRefundReasons: Readonly<Record<AutomaticRefundCause, string>> = {
   surplus: 'paid twice',
   late: 'paid after the order was closed',
 }
@@ -23,12 +23,17 @@ export interface DecisionFacts {
  * The order with a refund of all that is left of a payment that did not pay it. The payment's own number makes the
  * refund number: one for each payment and cause, or one for each remainder.
  */
-export function openAutomaticRefund(order: Order, payNo: PayNo, cause: AutomaticCause, facts: DecisionFacts): Order {
-  const payment = paymentOf(order, payNo)
+export function openAutomaticRefund(
+  order: Order,
+  payNo: PayNo,
+  cause: AutomaticRefundCause,
+  facts: DecisionFacts,
+): Order {
+  const payment = requirePayment(order, payNo)
   const amount = refundableAmount(payment, order.refunds)
   if (amount === 0) return order
   const earlier = refundsOf(payment, order.refunds).filter((refund) => refund.cause === cause).length
-  const refund = pendingRefund({
+  const refund = newPendingRefund({
     id: facts.refundId,
     outRequestNo: earlier === 0 ? `${payNo}-${cause}` : `${payNo}-${cause}-${earlier + 1}`,
     orderId: order.id,
@@ -47,7 +52,7 @@ export function openAutomaticRefund(order: Order, payNo: PayNo, cause: Automatic
  * an operator.
  */
 export function replaceTooLargeRefund(order: Order, payNo: PayNo, facts: DecisionFacts): Order {
-  const payment = paymentOf(order, payNo)
+  const payment = requirePayment(order, payNo)
   const { receipt, status } = payment
   if (status !== PayStatus.paid || (receipt !== 'surplus' && receipt !== 'late')) return order
   const left = refundableAmount(payment, order.refunds)

@@ -9,7 +9,7 @@ export interface Tally {
   readonly sum: number
 }
 
-export interface MoneyTally {
+export interface PaymentAndRefundTally {
   readonly payments: Tally
   readonly refunds: Tally
 }
@@ -28,11 +28,11 @@ export interface BillRepair {
 export interface BillReport {
   readonly day: BeijingDay
   /** What the bill says of ours, and what it charges for it, in fen (negative: paid by us). */
-  readonly billTotals: MoneyTally & { readonly serviceFee: number }
+  readonly billTotals: PaymentAndRefundTally & { readonly serviceFee: number }
   /** The totals of our ledger for the same day, after the repairs. */
-  readonly ledgerTotals: MoneyTally
+  readonly ledgerTotals: PaymentAndRefundTally
   /** In the bill, and none of ours: another shop on the same account. */
-  readonly foreign: MoneyTally
+  readonly foreign: PaymentAndRefundTally
   readonly repaired: readonly BillRepair[]
   /** What does not fit even now. */
   readonly differences: readonly BillDifference[]
@@ -40,27 +40,27 @@ export interface BillReport {
   readonly carriedOver: readonly BillDifference[]
 }
 
-export const tallyOfRows = (rows: readonly BillRow[]): MoneyTally => ({
-  payments: tally(rows.filter((row) => row.kind === 'payment').map((row) => row.amount)),
-  refunds: tally(rows.filter((row) => row.kind === 'refund').map((row) => row.amount)),
+export const tallyOfRows = (rows: readonly BillRow[]): PaymentAndRefundTally => ({
+  payments: tallyOfAmounts(rows.filter((row) => row.kind === 'payment').map((row) => row.amount)),
+  refunds: tallyOfAmounts(rows.filter((row) => row.kind === 'refund').map((row) => row.amount)),
 })
 
 export function tallyOfLedger(
   payments: readonly LedgerPayment[],
   refunds: readonly LedgerRefund[],
   { from, to }: TimeSpan,
-): MoneyTally {
+): PaymentAndRefundTally {
   const isInPeriod = (at: number | null) => at !== null && at >= from && at < to
   const ended = refunds.filter(({ status, finishDate }) => status === 'succeeded' && isInPeriod(finishDate))
   return {
-    payments: tally(
+    payments: tallyOfAmounts(
       payments.filter((payment) => isInPeriod(payment.paySuccessTime)).map((payment) => payment.totalPrice),
     ),
-    refunds: tally(ended.map((refund) => refund.amount)),
+    refunds: tallyOfAmounts(ended.map((refund) => refund.amount)),
   }
 }
 
-const tally = (amounts: readonly Fen[]): Tally => ({
+const tallyOfAmounts = (amounts: readonly Fen[]): Tally => ({
   count: amounts.length,
   sum: amounts.reduce((sum: number, amount) => sum + amount, 0),
 })

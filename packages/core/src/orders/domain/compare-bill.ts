@@ -104,7 +104,7 @@ function differenceOfRow(row: BillRow, ledger: LedgerIndex, seen: Set<string>): 
     case 'refund':
       return differenceOfRefund(row, ledger.refunds.get(refundKey(row.outTradeNo, row.outRequestNo)))
     case 'other':
-      return differenceFromRow('row_of_unknown_kind', row, null)
+      return createRowDifference('row_of_unknown_kind', row, null)
   }
 }
 
@@ -113,20 +113,22 @@ function differenceOfPayment(
   payment: LedgerPayment | undefined,
   seen: Set<string>,
 ): BillDifference | null {
-  if (seen.has(row.outTradeNo)) return differenceFromRow('paid_there_twice', row, payment?.totalPrice ?? null)
+  if (seen.has(row.outTradeNo)) return createRowDifference('paid_there_twice', row, payment?.totalPrice ?? null)
   seen.add(row.outTradeNo)
-  if (payment === undefined) return differenceFromRow('paid_there_unknown_here', row, null)
-  if (payment.totalPrice !== row.amount) return differenceFromRow('amount_differs', row, payment.totalPrice)
-  return payment.paySuccessTime === null ? differenceFromRow('paid_there_unpaid_here', row, payment.totalPrice) : null
+  if (payment === undefined) return createRowDifference('paid_there_unknown_here', row, null)
+  if (payment.totalPrice !== row.amount) return createRowDifference('amount_differs', row, payment.totalPrice)
+  return payment.paySuccessTime === null ? createRowDifference('paid_there_unpaid_here', row, payment.totalPrice) : null
 }
 
 function differenceOfRefund(row: BillRefund, refund: LedgerRefund | undefined): BillDifference | null {
-  if (refund === undefined) return differenceFromRow('refunded_there_unknown_here', row, null)
-  if (refund.amount !== row.amount) return differenceFromRow('refund_amount_differs', row, refund.amount)
-  return refund.status === 'succeeded' ? null : differenceFromRow('refunded_there_unfinished_here', row, refund.amount)
+  if (refund === undefined) return createRowDifference('refunded_there_unknown_here', row, null)
+  if (refund.amount !== row.amount) return createRowDifference('refund_amount_differs', row, refund.amount)
+  return refund.status === 'succeeded'
+    ? null
+    : createRowDifference('refunded_there_unfinished_here', row, refund.amount)
 }
 
-const differenceFromRow = (kind: BillDifferenceKind, row: BillRow, ledgerAmount: Fen | null): BillDifference => ({
+const createRowDifference = (kind: BillDifferenceKind, row: BillRow, ledgerAmount: Fen | null): BillDifference => ({
   kind,
   outTradeNo: row.outTradeNo,
   outRequestNo: row.kind === 'refund' ? row.outRequestNo : null,

@@ -3,10 +3,10 @@ import type { Fen } from '../../shared/money.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { type DecisionFacts, replaceTooLargeRefund } from './automatic-refund.js'
-import { changePayment, changeRefund, findRefund, type Order, paymentOf } from './order.js'
+import { changePayment, changeRefund, findRefund, type Order, requirePayment } from './order.js'
 import { type OrderChange, orderMessage } from './order-message.js'
 import type { Payment } from './payment.js'
-import { isFullyRefunded, pendingRefund, type Refund } from './refund.js'
+import { isFullyRefunded, newPendingRefund, type Refund } from './refund.js'
 
 /**
  * Stores how a refund ended. Money that moved counts, also for a refund that stands as failed. A failure changes only a
@@ -38,14 +38,14 @@ export function bookExternalRefund(
 ): OrderChange {
   if (findRefund(order, refund.payNo, refund.outRequestNo) !== null) return { order, messages: [] }
   const reason = 'refunded at the gateway'
-  const pending = pendingRefund({ ...refund, orderId: order.id, reason, cause: 'external', createDate: facts.now })
+  const pending = newPendingRefund({ ...refund, orderId: order.id, reason, cause: 'external', createDate: facts.now })
   const external: Refund = { ...pending, status: 'succeeded', finishDate: facts.now }
   return applySucceededRefund({ ...order, refunds: [...order.refunds, external] }, refund.payNo, facts)
 }
 
 /** After a refund succeeded: a payment that is refunded in whole ends, with its order when it paid the order. */
 function applySucceededRefund(order: Order, payNo: PayNo, facts: DecisionFacts): OrderChange {
-  const payment = paymentOf(order, payNo)
+  const payment = requirePayment(order, payNo)
   if (payment.status !== PayStatus.paid) return { order, messages: [] }
   const whole = isFullyRefunded(payment, order.refunds)
   const next = whole ? markFullyRefunded(order, payment, facts.now) : order

@@ -1,4 +1,4 @@
-import { type BeijingDay, beijingDaysOf, type TimeSpan } from '../../shared/beijing-day.js'
+import { type BeijingDay, beijingDaysBetween, type TimeSpan } from '../../shared/beijing-day.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { Bill, BillDifference } from './bill.js'
 import { type LedgerPayment, type LedgerRefund, refundKey } from './ledger.js'
@@ -33,9 +33,9 @@ export function missingInBills(facts: MissingInBillsFacts): MissingInBills {
   const alsoNeeded = new Set<BeijingDay>()
   const missing: BillDifference[] = []
   const carriedOver: BillDifference[] = []
-  for (const { key, earliest, latest, difference } of expectedEntries(facts)) {
+  for (const { key, earliest, latest, difference } of expectedBillEntries(facts)) {
     if (keys.some((known) => known.has(key))) continue
-    const days = beijingDaysOf(earliest - MIDNIGHT_MARGIN_MS, latest + MIDNIGHT_MARGIN_MS, MAX_DAYS_TO_SEARCH)
+    const days = beijingDaysBetween(earliest - MIDNIGHT_MARGIN_MS, latest + MIDNIGHT_MARGIN_MS, MAX_DAYS_TO_SEARCH)
     const unread = days.filter((day) => !facts.bills.has(day))
     for (const day of unread) alsoNeeded.add(day)
     const open = unread.length > 0 || days.some((day) => facts.bills.get(day) === null)
@@ -45,30 +45,32 @@ export function missingInBills(facts: MissingInBillsFacts): MissingInBills {
 }
 
 /** Something of ours that must stand in a bill: under which key, and between which times the gateway booked it. */
-interface ExpectedEntry {
+interface ExpectedBillEntry {
   readonly key: string
   readonly earliest: EpochMs
   readonly latest: EpochMs
   readonly difference: BillDifference
 }
 
-function expectedEntries({ payments, refunds, due }: MissingInBillsFacts): ExpectedEntry[] {
+function expectedBillEntries({ payments, refunds, due }: MissingInBillsFacts): ExpectedBillEntry[] {
   const isDue = (at: EpochMs | null): at is EpochMs => at !== null && at >= due.from && at < due.to
   return [
     ...payments.flatMap((payment) =>
-      isDue(payment.paySuccessTime) ? [expectPayment(payment, payment.paySuccessTime)] : [],
+      isDue(payment.paySuccessTime) ? [expectedPaymentEntry(payment, payment.paySuccessTime)] : [],
     ),
     ...refunds.flatMap((refund) =>
-      isExpectedInBill(refund) && isDue(refund.finishDate) ? [expectRefund(refund, refund.finishDate)] : [],
+      isRefundExpectedInBill(refund) && isDue(refund.finishDate)
+        ? [expectedRefundEntry(refund, refund.finishDate)]
+        : [],
     ),
   ]
 }
 
 /** What was left of a closed trade has no number that a bill could name. */
-const isExpectedInBill = ({ status, payNo, outRequestNo }: LedgerRefund) =>
+const isRefundExpectedInBill = ({ status, payNo, outRequestNo }: LedgerRefund) =>
   status === 'succeeded' && outRequestNo !== remainderRefundNo(payNo)
 
-function expectPayment({ payNo, totalPrice }: LedgerPayment, at: EpochMs): ExpectedEntry {
+function expectedPaymentEntry({ payNo, totalPrice }: LedgerPayment, at: EpochMs): ExpectedBillEntry {
   const kind = 'paid_here_missing_there'
   const difference = {
     kind,
@@ -82,13 +84,16 @@ function expectPayment({ payNo, totalPrice }: LedgerPayment, at: EpochMs): Expec
 }
 
 /** Our ledger gets a refund after it was made: at once, or days later when its answer was lost. */
-function expectRefund({ payNo, outRequestNo, amount, createDate }: LedgerRefund, at: EpochMs): ExpectedEntry {
+function expectedRefundEntry(
+  { payNo, outRequestNo, amount, createDate }: LedgerRefund,
+  at: EpochMs,
+): ExpectedBillEntry {
   const kind = 'refunded_here_missing_there'
   const difference = { kind, outTradeNo: payNo, outRequestNo, billAmount: null, ledgerAmount: amount, at } as const
   return { key: refundKey(payNo, outRequestNo), earliest: Math.min(createDate, at), latest: at, difference }
 }
 
-/** All that a bill has, by the keys of `ExpectedEntry`. */
+/** All that a bill has, by the keys of `ExpectedBillEntry`. */
 const billKeysOf = (bill: Bill | null): ReadonlySet<string> =>
   new Set(
     bill?.rows.flatMap((row) =>

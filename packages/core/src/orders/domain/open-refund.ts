@@ -1,9 +1,9 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import type { RefundId } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
-import { bookedPayment, changeRefund, type Order, paymentOf } from './order.js'
+import { bookedPayment, changeRefund, type Order, requirePayment } from './order.js'
 import type { Payment } from './payment.js'
-import { pendingRefund, type Refund, type RefundRequest, refundableAmount } from './refund.js'
+import { newPendingRefund, type Refund, type RefundRequest, refundableAmount } from './refund.js'
 
 export interface OpenedRefund {
   readonly order: Order
@@ -27,7 +27,7 @@ export function openRefund(
   const payment = bookedPayment(order)
   if (payment === null)
     throw new CheckoutError('order_not_paid', 'This order is not paid, so there is nothing to refund.')
-  const refund = pendingRefund({
+  const refund = newPendingRefund({
     id,
     outRequestNo: request.outRequestNo ?? id,
     orderId: order.id,
@@ -51,7 +51,7 @@ function checkedRefundAmount(request: RefundRequest, payment: Payment, refunds: 
   if (amount === 0) throw new CheckoutError('invalid_amount', 'A refund must be at least 0.01.')
   if (amount > payment.totalPrice)
     throw new CheckoutError('refund_too_large', 'The amount exceeds what was paid. Refund that much at most.')
-  if (amount > refundable) throw refundExceedsBalance()
+  if (amount > refundable) throw refundExceedsBalanceError()
   return amount
 }
 
@@ -60,12 +60,13 @@ function repeatRefund(order: Order, known: Refund, { amount }: RefundRequest): O
     throw new CheckoutError('refund_conflict', 'This outRequestNo was used for another amount. Use a new number.')
   }
   if (known.status !== 'failed') return { order, refund: known, isNew: false }
-  if (known.amount > refundableAmount(paymentOf(order, known.payNo), order.refunds)) throw refundExceedsBalance()
+  if (known.amount > refundableAmount(requirePayment(order, known.payNo), order.refunds))
+    throw refundExceedsBalanceError()
   const refund: Refund = { ...known, status: 'pending', finishDate: null }
   return { order: changeRefund(order, known, refund), refund, isNew: true }
 }
 
-const refundExceedsBalance = () =>
+const refundExceedsBalanceError = () =>
   new CheckoutError(
     'refund_exceeds_rest',
     'The amount exceeds what is left to refund. Refund less, or wait for pending refunds.',

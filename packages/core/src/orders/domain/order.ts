@@ -41,15 +41,16 @@ export interface Order extends Omit<OrderRequest, 'goods'> {
 export const findPayment = (order: Order, payNo: PayNo): Payment | null =>
   order.payments.find((payment) => payment.payNo === payNo) ?? null
 
-export const paymentNotFound = () =>
+export const paymentNotFoundError = () =>
   new CheckoutError('pay_record_not_found', 'There is no such payment. Check its number.')
 
-export const orderNotFound = () => new CheckoutError('order_not_found', 'There is no such order. Check its number.')
+export const orderNotFoundError = () =>
+  new CheckoutError('order_not_found', 'There is no such order. Check its number.')
 
 /** Throws `pay_record_not_found`. */
-export function paymentOf(order: Order, payNo: PayNo): Payment {
+export function requirePayment(order: Order, payNo: PayNo): Payment {
   const payment = findPayment(order, payNo)
-  if (payment === null) throw paymentNotFound()
+  if (payment === null) throw paymentNotFoundError()
   return payment
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sampleId, sampleOrder, samplePayment } from '../../../testing/contracts/index.js'
 import { payNo } from '../../shared/identifiers.js'
 import { fen } from '../../shared/money.js'
-import { evidenceRefusalOf, latePaymentPolicy, type Merchant, type PaymentEvidence } from './payment-evidence.js'
+import { evidenceRefusalOf, type Merchant, type PaymentEvidence, readLatePaymentPolicy } from './payment-evidence.js'
 
 const merchant: Merchant = { channel: 'Alipay', appId: '2021000000000001', sellerId: '2088000000000001' }
 const payment = samplePayment(sampleOrder())
@@ -65,13 +65,13 @@ describe('the gate for a proof of payment', () => {
   })
 })
 
-describe('latePaymentPolicy', () => {
+describe('readLatePaymentPolicy', () => {
   it.each(['fulfil', 'refund', 'hold'])('%s is that policy', (value) => {
-    expect(latePaymentPolicy(value)).toBe(value)
+    expect(readLatePaymentPolicy(value)).toBe(value)
   })
 
   it.each(['', 'Refund', 'keep', ' hold'])('"%s" is refused', (value) => {
-    expect(() => latePaymentPolicy(value)).toThrow(
+    expect(() => readLatePaymentPolicy(value)).toThrow(
       expect.objectContaining({
         ...{ code: 'invalid_request', message: 'The policy for late payments must be fulfil, refund or hold.' },
       }),

@@ -18,7 +18,7 @@ export interface Merchant {
 export type TradeStatus = 'waiting' | 'paid' | 'finished' | 'closed' | 'unknown'
 
 /** What the gateway answered. `no_trade`: nobody opened the cashier; `unknown` also when it gave no clear answer. */
-export type GatewayStatus = TradeStatus | 'no_trade'
+export type QueriedTradeStatus = TradeStatus | 'no_trade'
 
 /** Where a proof came from. All three are held to the same gate. */
 export type EvidenceSource = 'notify' | 'query' | 'bill'
@@ -61,7 +61,7 @@ export function evidenceRefusalOf(
 }
 
 /** Reads a late-payment policy from a setting. Throws `invalid_request`. */
-export function latePaymentPolicy(value: string): LatePaymentPolicy {
+export function readLatePaymentPolicy(value: string): LatePaymentPolicy {
   if (value === 'fulfil' || value === 'refund' || value === 'hold') return value
   throw new CheckoutError('invalid_request', 'The policy for late payments must be fulfil, refund or hold.')
 }

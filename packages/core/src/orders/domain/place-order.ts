@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../shared/beijing-day.js'
 import { CheckoutError } from '../../shared/checkout-error.js'
-import { readOrderDetail, sameGoods, writeOrderDetail } from '../../shared/goods.js'
+import { areSameGoods, readOrderDetail, writeOrderDetail } from '../../shared/goods.js'
 import type { OrderId, PayNo, PayToken, UserId } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { Offer } from '../../shared/ports/price-source.js'
@@ -46,7 +46,7 @@ export function placeOrder(facts: {
 export function checkNewPayment(order: Order, userId: UserId, request: OrderRequest, offer: Offer, now: EpochMs): void {
   if (order.userId !== userId)
     throw new CheckoutError('not_yours', 'This order belongs to another user. Choose the item yourself.')
-  if (!sameRequest(order, request, offer)) {
+  if (!isSameRequest(order, request, offer)) {
     throw new CheckoutError(
       'business_id_conflict',
       'An order with this outBusinessId and other content exists. Send the same content, or choose again.',
@@ -66,12 +66,12 @@ export function checkNewPayment(order: Order, userId: UserId, request: OrderRequ
 }
 
 /** Names and goods that the server knows are not compared: a course that was renamed is the same purchase. */
-function sameRequest(order: Order, request: OrderRequest, offer: Offer): boolean {
+function isSameRequest(order: Order, request: OrderRequest, offer: Offer): boolean {
   return (
     order.totalPrice === request.totalPrice &&
     order.orderDescrip === request.orderDescrip &&
     (offer.orderName !== null || order.orderName === request.orderName) &&
-    (offer.goods !== null || sameGoods(readOrderDetail(order.orderDetail), request.goods))
+    (offer.goods !== null || areSameGoods(readOrderDetail(order.orderDetail), request.goods))
   )
 }
 

@@ -13,7 +13,7 @@ import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.j
 import { openAutomaticRefund, replaceTooLargeRefund } from './automatic-refund.js'
 import { bookExternalRefund, finishRefund } from './finish-refund.js'
 import { openRefund } from './open-refund.js'
-import { bookedPayment, findRefund, type Order, orderNotFound, paymentNotFound, paymentOf } from './order.js'
+import type { Order } from './order.js'
 import type { Payment } from './payment.js'
 import { isPlaceholderRefundNo, placeholderRefundNo, type Refund, remainderRefundNo } from './refund.js'
 
@@ -255,30 +255,6 @@ describe('money that did not pay the order', () => {
     ['it paid the order', given(), payment],
   ])('waits when %s', (_, order, { payNo }) => {
     expect(replaceTooLargeRefund(order, payNo, facts)).toBe(order)
-  })
-})
-
-describe('an order knows its parts', () => {
-  it('the payment that paid it, wherever it stands', () => {
-    expect(bookedPayment({ ...paid, payments: [surplus, payment] })).toBe(payment)
-  })
-
-  it('a refund by its payment and its number', () => {
-    const refund = sampleRefund(surplus, 2)
-    const order = withRefunds(
-      refundOf(1),
-      refundOf(1, { outRequestNo: refund.outRequestNo }, 3),
-      sampleRefund(surplus, 4),
-      refund,
-    )
-    expect(findRefund(order, surplus.payNo, refund.outRequestNo)).toBe(refund)
-  })
-
-  it('and says when it has none of this name', () => {
-    expect(() => paymentOf({ ...paid, payments: [] }, payment.payNo)).toThrow(refusal('pay_record_not_found'))
-    expect(paymentNotFound().message).toBe('There is no such payment. Check its number.')
-    const message = 'There is no such order. Check its number.'
-    expect(orderNotFound()).toMatchObject({ code: 'order_not_found', message })
   })
 })
 

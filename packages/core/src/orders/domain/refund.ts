@@ -30,7 +30,7 @@ export interface Refund {
 }
 
 /** A refund that is to be sent to the gateway. A member that not every refund has gets its default here. */
-export const pendingRefund = (facts: Omit<Refund, 'status' | 'finishDate'>): Refund => ({
+export const newPendingRefund = (facts: Omit<Refund, 'status' | 'finishDate'>): Refund => ({
   ...facts,
   status: 'pending',
   finishDate: null,
@@ -58,31 +58,31 @@ const PLACEHOLDER_REFUND_NO_PREFIX = '?'
 export const placeholderRefundNo = (refunded: Fen): string => PLACEHOLDER_REFUND_NO_PREFIX + refunded
 
 /** What every store keeps as a key. A refund that was made elsewhere may have any number. */
-const REFUND_NO_FORM = /^[\x21-\x7e]{1,64}$/
+const REFUND_NO_PATTERN = /^[\x21-\x7e]{1,64}$/
 
 /** By what the schedule knows a refund that was made elsewhere: a placeholder for a number that no store keeps. */
-export const externalRefundNo = (named: string | null, refunded: Fen): string =>
-  named !== null && REFUND_NO_FORM.test(named) ? named : placeholderRefundNo(refunded)
+export const externalRefundNoOrPlaceholder = (named: string | null, refunded: Fen): string =>
+  named !== null && REFUND_NO_PATTERN.test(named) ? named : placeholderRefundNo(refunded)
 
 /** Builds before wrote an empty number. */
 export const isPlaceholderRefundNo = (outRequestNo: string): boolean =>
   outRequestNo === '' || outRequestNo.startsWith(PLACEHOLDER_REFUND_NO_PREFIX)
 
-const totalOf = (refunds: readonly Refund[]): Fen => addFen(...refunds.map(({ amount }) => amount))
+const sumOfRefunds = (refunds: readonly Refund[]): Fen => addFen(...refunds.map(({ amount }) => amount))
 
 export const refundsOf = (payment: Payment, refunds: readonly Refund[]): Refund[] =>
   refunds.filter(({ payNo }) => payNo === payment.payNo)
 
 /** What was refunded of a payment, in fen. */
 export const refundedAmount = (payment: Payment, refunds: readonly Refund[]): Fen =>
-  totalOf(refundsOf(payment, refunds).filter(({ status }) => status === 'succeeded'))
+  sumOfRefunds(refundsOf(payment, refunds).filter(({ status }) => status === 'succeeded'))
 
 /**
  * What may still be refunded of a payment, in fen: what was paid, less all refunds that did not fail. A refund made
  * elsewhere may overlap a pending one of ours: then nothing is left.
  */
 export function refundableAmount(payment: Payment, refunds: readonly Refund[]): Fen {
-  const reserved = totalOf(refundsOf(payment, refunds).filter(({ status }) => status !== 'failed'))
+  const reserved = sumOfRefunds(refundsOf(payment, refunds).filter(({ status }) => status !== 'failed'))
   return fen(Math.max(0, payment.totalPrice - reserved))
 }
 

@@ -2,7 +2,7 @@ import { CheckoutError } from '../../shared/checkout-error.js'
 import type { PayNo } from '../../shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import { type DecisionFacts, openAutomaticRefund } from './automatic-refund.js'
-import { changePayment, type Order, paymentOf } from './order.js'
+import { changePayment, type Order, requirePayment } from './order.js'
 import { bookPayment, type Settlement } from './settle-payment.js'
 
 /** What an operator decides about held money: it pays the order after all, or it is refunded. */
@@ -18,7 +18,7 @@ export function resolveHeldPayment(
   decision: HeldDecision,
   facts: DecisionFacts,
 ): Settlement {
-  const payment = paymentOf(order, payNo)
+  const payment = requirePayment(order, payNo)
   if (payment.receipt !== 'held' || payment.status !== PayStatus.paid) {
     throw new CheckoutError('payment_not_held', 'No money of this payment is held, so there is nothing to decide.')
   }

@@ -5,7 +5,7 @@ import type { EpochMs } from '../../shared/ports/clock.js'
 import type { DeadLetter } from '../../shared/ports/outbox-port.js'
 import type { Order } from '../domain/order.js'
 import type { Payment } from '../domain/payment.js'
-import type { GatewayStatus } from '../domain/payment-evidence.js'
+import type { QueriedTradeStatus } from '../domain/payment-evidence.js'
 import type { Refund } from '../domain/refund.js'
 import type { HeldDecision } from '../domain/resolve-held-payment.js'
 import type { JournalSource } from './evidence-journal.js'
@@ -37,7 +37,7 @@ export interface StuckItems {
 
 /** What the gateway answered, and the payment afterwards. */
 export interface QueriedPayment {
-  readonly gatewayStatus: GatewayStatus
+  readonly gatewayStatus: QueriedTradeStatus
   readonly payment: Payment
 }
 

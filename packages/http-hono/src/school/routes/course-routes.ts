@@ -1,5 +1,5 @@
 import { CheckoutError, type Course, courseId, LearnStatus } from '@coursepay/core'
-import { orderRequestFor } from '@coursepay/core/ports'
+import { orderRequestForChoice } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import {
   actorOf,
@@ -28,7 +28,7 @@ export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
     const id = courseId(c.req.param('courseId'))
     const { choice, learnStatus } = await learning.chooseCourse(userId, id)
     if (learnStatus === LearnStatus.mayLearn) return seeOther(c, '/my-courses')
-    return goToPayment(c, orderRequestFor(choice), deps)
+    return goToPayment(c, orderRequestForChoice(choice), deps)
   })
   app.get('/my-courses', async (c) => {
     const page = readPage(c)

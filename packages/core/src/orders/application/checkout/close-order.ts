@@ -1,21 +1,21 @@
 import { CheckoutError } from '../../../shared/checkout-error.js'
 import type { OrderId, PayNo } from '../../../shared/identifiers.js'
 import { newOperatorAction, type OperatorAction } from '../../../shared/operator-action.js'
-import { withReference } from '../../../shared/payment-reference.js'
+import { withReferenceOnError } from '../../../shared/payment-reference.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { OrderStatus } from '../../../shared/status-codes.js'
 import { checkClosed, closeOrder, closePayments, unpaidPayments } from '../../domain/close-order.js'
 import type { Order } from '../../domain/order.js'
 import type { OrderService } from '../../ports/order-service.js'
 import type { CloseTrade } from '../settlement/query-gateway.js'
-import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
-import { type CloseReason, prepareClosureEntries } from './closure-entries.js'
+import { decideOnExistingOrder, type UseCaseDependencies } from '../update-order.js'
+import { type CloseReason, prepareClosureEntriesOf } from './closure-entries.js'
 import { loadOrderForActor } from './load-order.js'
 
 type CloseOrderDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'ids' | 'clock'>
 
 /** How often new payments may turn up while the old ones are closed at the gateway. */
-const MAX_ROUNDS = 5
+const MAX_CLOSE_ROUNDS = 5
 
 export function closeOrderByActor(
   dependencies: CloseOrderDependencies,
@@ -55,23 +55,23 @@ export type CloseUnpaidOrder = (id: OrderId, options: CloseOptions) => Promise<'
 export function closeUnpaidOrder(dependencies: CloseOrderDependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
   const { store, updateOrder } = dependencies
   return (id, { reason, action, rateLimiter }) =>
-    withReference({ orderId: id }, async () => {
+    withReferenceOnError({ orderId: id }, async () => {
       const closedAtGateway = new Set<PayNo>()
-      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      for (let round = 0; round < MAX_CLOSE_ROUNDS; round += 1) {
         const order = await store.orders.find({ id })
         if (order?.status !== OrderStatus.unpaid) return 'left'
         const isAllClosed = await closeTrades(order, closedAtGateway, rateLimiter)
-        const entriesOf = await prepareClosureEntries(dependencies, closedAtGateway, reason)
+        const entriesOf = await prepareClosureEntriesOf(dependencies, closedAtGateway, reason)
         if (!isAllClosed) {
           // The next round begins behind these: else an order with many codes would never close within the rate limit.
-          const closeSome = onExistingOrder((current) => {
+          const closeSome = decideOnExistingOrder((current) => {
             const after = closePayments(current, closedAtGateway)
             return { after, journal: entriesOf(current, after), result: null }
           })
           await updateOrder({ id }, closeSome)
           return 'left'
         }
-        const closeAll = onExistingOrder((current) => {
+        const closeAll = decideOnExistingOrder((current) => {
           const closed = closeOrder(current, closedAtGateway)
           if (closed === null) return { after: current, result: false }
           const journal = entriesOf(current, closed)
@@ -89,7 +89,7 @@ export function closeUnpaidOrder(dependencies: CloseOrderDependencies, closeTrad
     for (const { payNo } of open) {
       if (polled.has(payNo)) {
         if (rateLimiter?.tryAcquire() === false) return false
-        if ((await closeTrade({ payNo })) === 'unclear') throw gatewayUnknown()
+        if ((await closeTrade({ payNo })) === 'unclear') throw gatewayUnknownError()
       }
       closedAtGateway.add(payNo)
     }
@@ -97,7 +97,7 @@ export function closeUnpaidOrder(dependencies: CloseOrderDependencies, closeTrad
   }
 }
 
-const gatewayUnknown = () =>
+const gatewayUnknownError = () =>
   new CheckoutError(
     'gateway_unknown',
     'The answer of the payment service is ambiguous. The order stays open. Retry later.',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { sampleOrder, samplePayment } from '../../../../testing/contracts/sample-data.js'
 import { type Payment, PayStatus } from '../../../index.js'
-import { prepareClosureEntries } from './closure-entries.js'
+import { prepareClosureEntriesOf } from './closure-entries.js'
 
 it('a decision leaves an entry for each payment that it closed, and for no other', async () => {
   const order = sampleOrder()
@@ -11,7 +11,7 @@ it('a decision leaves an entry for each payment that it closed, and for no other
   const numbers = [1, 2, 3, 4, 5].map((count) => samplePayment(order, count).payNo)
   let drawn = 0
   const ids = { nextId: async () => String(++drawn) }
-  const entriesOf = await prepareClosureEntries({ ids, clock: { now: () => 7 } }, numbers, 'obsolete')
+  const entriesOf = await prepareClosureEntriesOf({ ids, clock: { now: () => 7 } }, numbers, 'obsolete')
   const entries = entriesOf(
     { ...order, payments: [...before, payment(4, PayStatus.unpaid)] },
     { ...order, payments: [...after, payment(5, PayStatus.closed)] },

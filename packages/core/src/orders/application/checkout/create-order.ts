@@ -2,7 +2,7 @@ import { CheckoutError } from '../../../shared/checkout-error.js'
 import { checkGoodsTotal } from '../../../shared/goods.js'
 import { orderId, payNo, type UserId } from '../../../shared/identifiers.js'
 import type { Offer } from '../../../shared/ports/price-source.js'
-import { type OrderRequest, paymentOf } from '../../domain/order.js'
+import { type OrderRequest, requirePayment } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
 import { addPayment, applyOffer, checkNewPayment, placeOrder } from '../../domain/place-order.js'
 import type { OrderService } from '../../ports/order-service.js'
@@ -31,7 +31,7 @@ export function createOrder(dependencies: CreateOrderDependencies): OrderService
       if (order !== null) checkNewPayment(order, userId, request, offer, now)
       const placed = order ?? placeOrder({ id, userId, request: applyOffer(request, offer), now, timeToLiveMs })
       const after = addPayment(placed, payment)
-      return { after, result: paymentOf(after, newPayNo) }
+      return { after, result: requirePayment(after, newPayNo) }
     }
   }
 }

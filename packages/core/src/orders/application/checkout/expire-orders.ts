@@ -1,4 +1,4 @@
-import { backoffs } from '../../../shared/backoffs.js'
+import { createBackoffTracker } from '../../../shared/backoff-tracker.js'
 import { CheckoutError } from '../../../shared/checkout-error.js'
 import { forEachConcurrent } from '../../../shared/for-each-concurrent.js'
 import type { OrderId } from '../../../shared/identifiers.js'
@@ -9,7 +9,7 @@ import type { CloseUnpaidOrder } from './close-order.js'
 type ExpireOrdersDependencies = Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>
 
 const UNTRUSTED_CLOCK_SENTENCE = 'A clock has jumped and no other clock agrees: no order is closed. Check the clock.'
-const CLOSE_GRACE_MS = 5_000
+const DEFAULT_CLOSE_GRACE_MS = 5_000
 const MIN_BACKOFF_MS = 5_000
 const MAX_BACKOFF_MS = 40_000
 /** Each is a query of some 200 ms. */
@@ -34,10 +34,10 @@ export function expireOrders(
   rateLimiter: RateLimiter,
   batch = 100,
 ) {
-  const waiting = backoffs<OrderId>(clock, MIN_BACKOFF_MS, MAX_BACKOFF_MS)
+  const waiting = createBackoffTracker<OrderId>(clock, MIN_BACKOFF_MS, MAX_BACKOFF_MS)
   return async (): Promise<ExpiryReport> => {
     if ((await clock.verify?.()) === false) throw new CheckoutError('gateway_unknown', UNTRUSTED_CLOCK_SENTENCE)
-    const before = clock.now() - (settings.closeGraceMs ?? CLOSE_GRACE_MS)
+    const before = clock.now() - (settings.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS)
     const overdue = await store.orders.listOverdue(before, batch + waiting.count())
     const ids = new Set(overdue)
     waiting.keep((id) => ids.has(id))

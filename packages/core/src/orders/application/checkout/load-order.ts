@@ -1,6 +1,6 @@
 import { CheckoutError } from '../../../shared/checkout-error.js'
 import type { OrderId, PayNo } from '../../../shared/identifiers.js'
-import { type Order, orderNotFound, paymentNotFound } from '../../domain/order.js'
+import { type Order, orderNotFoundError, paymentNotFoundError } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
 import type { OrderKey } from '../../ports/order-repository.js'
 import type { Actor } from '../../ports/order-service.js'
@@ -16,7 +16,7 @@ export async function loadOrderForActor(
   actor: Actor,
 ): Promise<Order> {
   const order = await orders.find({ id })
-  if (order === null || (order.userId !== actor.userId && !actor.operator)) throw orderNotFound()
+  if (order === null || (order.userId !== actor.userId && !actor.operator)) throw orderNotFoundError()
   return order
 }
 
@@ -42,14 +42,14 @@ export async function findPaymentBy(
 /** The same. Throws `pay_record_not_found`. */
 export async function loadPayment(store: Pick<OrderStore, 'orders'>, key: PaymentKey): Promise<FoundPayment> {
   const found = await findPaymentBy(store, key)
-  if (found === null) throw paymentNotFound()
+  if (found === null) throw paymentNotFoundError()
   return found
 }
 
 /** The same for its owner alone. A payment of another user is not found either. */
 export async function loadOwnPayment(store: Pick<OrderStore, 'orders'>, payNo: PayNo, { userId }: Actor) {
   const found = await loadPayment(store, { payNo })
-  if (found.payment.userId !== userId) throw paymentNotFound()
+  if (found.payment.userId !== userId) throw paymentNotFoundError()
   return found
 }
 

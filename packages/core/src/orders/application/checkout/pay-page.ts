@@ -1,5 +1,5 @@
-import { withReference } from '../../../shared/payment-reference.js'
-import { paymentNotFound } from '../../domain/order.js'
+import { withReferenceOnError } from '../../../shared/payment-reference.js'
+import { paymentNotFoundError } from '../../domain/order.js'
 import { checkPayable } from '../../domain/payment.js'
 import { firstPollAt } from '../../domain/poll-backoff.js'
 import type { OrderService, PaymentCallbacks } from '../../ports/order-service.js'
@@ -17,9 +17,9 @@ export function openPayPage({ store, gateway, clock }: OpenPayPageDependencies):
     const { order, payment } = await ('token' in key
       ? loadPayment(store, { token: key.token })
       : loadOwnPayment(store, key.payNo, key.actor))
-    if (key.payNo !== undefined && key.payNo !== payment.payNo) throw paymentNotFound()
+    if (key.payNo !== undefined && key.payNo !== payment.payNo) throw paymentNotFoundError()
     const { orderName, totalPrice, orderId, payNo } = payment
-    return withReference({ orderId, payNo }, async () => {
+    return withReferenceOnError({ orderId, payNo }, async () => {
       const now = clock.now()
       checkPayable(payment, order.status, now)
       // From now on it can be paid, and the notification may be lost.

@@ -4,8 +4,8 @@ import { resolveHeldPayment } from '../../domain/resolve-held-payment.js'
 import type { OperatorService } from '../../ports/operator-service.js'
 import { loadPayment } from '../checkout/load-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
-import { newRefundEntries } from '../settlement/settle-evidence.js'
-import { drawFacts, onExistingOrder, type UseCaseDependencies } from '../update-order.js'
+import { openedRefundScheduleEntries } from '../settlement/settle-evidence.js'
+import { decideOnExistingOrder, drawDecisionFacts, type UseCaseDependencies } from '../update-order.js'
 
 /** What operators do. Each action leaves an entry in the operator log, in the commit of the change. */
 export function createOperatorService(dependencies: UseCaseDependencies, query: QueryGateway): OperatorService {
@@ -21,10 +21,10 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
       const { order } = await loadPayment(store, { payNo })
       const subject = { kind: 'resolve', subject: payNo, orderId: order.id, reason, detail: decision } as const
       const action = await newOperatorAction(dependencies, actor.userId, subject)
-      const facts = await drawFacts(dependencies)
-      const decide = onExistingOrder((current) => {
+      const facts = await drawDecisionFacts(dependencies)
+      const decide = decideOnExistingOrder((current) => {
         const { order: after, messages } = resolveHeldPayment(current, payNo, decision, facts)
-        const schedule = newRefundEntries(current, after, facts.now)
+        const schedule = openedRefundScheduleEntries(current, after, facts.now)
         return { after, messages, actions: [action], schedule, result: null }
       })
       await updateOrder({ payNo }, decide)

@@ -37,8 +37,8 @@ async function timelineOf(store: OrderStore, payNo: PayNo): Promise<Timeline> {
   const refunds = order.refunds.filter((refund) => refund.payNo === payNo)
   // What happened in one millisecond stays in this sequence: a refund is opened, the gateway answers, the refund ends.
   const events: TimelineEvent[] = [
-    ...paymentEvents(payment),
-    ...actions.map(eventOfAction),
+    ...timelineEventsOfPayment(payment),
+    ...actions.map(timelineEventOfAction),
     ...refunds.map(
       ({ createDate: at, cause, outRequestNo }): TimelineEvent => ({
         at,
@@ -54,7 +54,7 @@ async function timelineOf(store: OrderStore, payNo: PayNo): Promise<Timeline> {
   return { payNo, orderId: payment.orderId, events: events.toSorted((one, other) => one.at - other.at) }
 }
 
-function paymentEvents({ createDate, paySuccessTime, receipt, outPayNo }: Payment): TimelineEvent[] {
+function timelineEventsOfPayment({ createDate, paySuccessTime, receipt, outPayNo }: Payment): TimelineEvent[] {
   const created = { at: createDate, kind: 'created', detail: 'unpaid' } as const
   if (paySuccessTime === null) return [created]
   // The gateway tells whole seconds: what is paid at once seems paid before it was there.
@@ -62,7 +62,7 @@ function paymentEvents({ createDate, paySuccessTime, receipt, outPayNo }: Paymen
   return [created, { at, kind: 'paid', detail: `${receipt}, trade ${outPayNo}` }]
 }
 
-const eventOfAction = ({ at, kind, actor, detail, reason }: OperatorAction): TimelineEvent => ({
+const timelineEventOfAction = ({ at, kind, actor, detail, reason }: OperatorAction): TimelineEvent => ({
   at,
   kind: 'operator',
   detail: [`${kind} by ${actor}`, detail, reason].filter((part) => part !== '').join(': '),

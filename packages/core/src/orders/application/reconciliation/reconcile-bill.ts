@@ -7,7 +7,7 @@ import { type BillRepair, type BillReport, tallyOfLedger, tallyOfRows } from '..
 import { type BillComparison, compareBill } from '../../domain/compare-bill.js'
 import { MIDNIGHT_MARGIN_MS } from '../../domain/missing-in-bills.js'
 import { placeholderRefundNo } from '../../domain/refund.js'
-import { evidenceOfBillPayment, unbookedPayments } from '../../domain/repair-by-bill.js'
+import { evidenceOfBillPayment, unbookedBillPayments } from '../../domain/repair-by-bill.js'
 import type { BillSource } from '../../ports/bill-source.js'
 import type { OrderDependencies } from '../order-dependencies.js'
 import type { ProcessRefund } from '../refunds/process-refund.js'
@@ -49,7 +49,7 @@ export function reconcileBill(
     day: BeijingDay,
     onProgress: (progress: ReconciliationProgress) => void = () => {},
   ): Promise<ReconciliationAnswer> => {
-    const fetchBill = billFetcher(dependencies, onProgress)
+    const fetchBill = createBillFetcher(dependencies, onProgress)
     const bill = await fetchBill(day)
     if (bill === null) return { kind: 'no_bill_yet' }
 
@@ -67,7 +67,7 @@ export function reconcileBill(
 
     const before = await readLedgerSnapshot(ledger, bill, due, onRead)
     const first = await compare(before)
-    const unbooked = unbookedPayments(first.differences, bill)
+    const unbooked = unbookedBillPayments(first.differences, bill)
     const repairs: BillRepair[] = []
     // One after the other: a bill that repairs a thousand payments must not stand in the way of the shop.
     for (const row of unbooked) {
@@ -82,12 +82,12 @@ export function reconcileBill(
     const isRepaired = unbooked.length + refunds.length > 0
     const after = isRepaired ? await readLedgerSnapshot(ledger, bill, due, onRead) : before
     const last = isRepaired ? await compare(after) : first
-    return { kind: 'report', report: reportOf({ day, span, bill, snapshot: after, comparison: last, repairs }) }
+    return { kind: 'report', report: billReportOf({ day, span, bill, snapshot: after, comparison: last, repairs }) }
   }
 }
 
 /** The day's bill; null when it is not there yet. A day without one long after is a day without trades. */
-function billFetcher(
+function createBillFetcher(
   { bills, clock, gateway }: ReconciliationDependencies,
   onProgress: (progress: ReconciliationProgress) => void,
 ) {
@@ -108,7 +108,7 @@ function billFetcher(
   }
 }
 
-function reportOf(facts: {
+function billReportOf(facts: {
   readonly day: BeijingDay
   readonly span: TimeSpan
   readonly bill: Bill

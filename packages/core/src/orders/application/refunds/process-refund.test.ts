@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openShop, operator, type Shop } from '../../../../test/shop.js'
 import { fen, OrderStatus, type Payment } from '../../../index.js'
 import type { PaymentGateway, RefundAnswer, RefundQueryAnswer } from '../../../ports.js'
-import type { GatewayStatus } from '../../domain/payment-evidence.js'
+import type { QueriedTradeStatus } from '../../domain/payment-evidence.js'
 import { createOrderUpdater } from '../update-order.js'
 import { processRefund } from './process-refund.js'
 
@@ -18,7 +18,7 @@ const refundSucceeded = (amount: number) => ({ kind: 'succeeded', amount: fen(am
 interface GatewayScript {
   readonly queryRefund?: RefundQueryAnswer | readonly RefundQueryAnswer[]
   readonly refund?: RefundAnswer
-  readonly query?: GatewayStatus | readonly GatewayStatus[]
+  readonly query?: QueriedTradeStatus | readonly QueriedTradeStatus[]
   /** What happens elsewhere during the query. */
   readonly meanwhile?: () => Promise<unknown>
 }
@@ -43,7 +43,7 @@ async function processOneRefund(shop: Shop, payment: Payment, outRequestNo: stri
   let drawn = 8_000_000_000_000_000_000n + BigInt(clock.now() % 1_000_000)
   const ids = { nextId: async () => String(drawn++) }
   const updateOrder = createOrderUpdater({ store, scheduler, wakeRelay: () => {} })
-  const query = async ({ payNo }: Pick<Payment, 'payNo'>): Promise<GatewayStatus> => {
+  const query = async ({ payNo }: Pick<Payment, 'payNo'>): Promise<QueriedTradeStatus> => {
     await script.meanwhile?.()
     return answer('query', payNo)
   }
@@ -154,7 +154,7 @@ describe('a refund that only the gateway knows', () => {
     expect([result.progress, result.refunds, result.calls.length]).toEqual([progress, refunds, calls])
   })
 
-  it.each<[GatewayStatus, 'done' | 'pending', boolean]>([
+  it.each<[QueriedTradeStatus, 'done' | 'pending', boolean]>([
     ['unknown', 'pending', false],
     ['no_trade', 'done', false],
     ['waiting', 'done', false],

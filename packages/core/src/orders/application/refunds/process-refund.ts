@@ -10,8 +10,8 @@ import { isPlaceholderRefundNo, type Refund, refundedAmount, remainderRefundNo }
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { findPaymentBy, loadPayment } from '../checkout/load-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
-import { newRefundEntries } from '../settlement/settle-evidence.js'
-import { drawFacts, onExistingOrder, type UseCaseDependencies } from '../update-order.js'
+import { openedRefundScheduleEntries } from '../settlement/settle-evidence.js'
+import { decideOnExistingOrder, drawDecisionFacts, type UseCaseDependencies } from '../update-order.js'
 
 type ProcessRefundDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'> & {
   readonly query: QueryGateway
@@ -134,10 +134,10 @@ async function commitRefundChange(
   payNo: Payment['payNo'],
   change: (order: Order, facts: DecisionFacts) => OrderChange,
 ): Promise<RefundProgress> {
-  const facts = await drawFacts(dependencies)
-  const decide = onExistingOrder((before) => {
+  const facts = await drawDecisionFacts(dependencies)
+  const decide = decideOnExistingOrder((before) => {
     const { order: after, messages } = change(before, facts)
-    return { after, messages, schedule: newRefundEntries(before, after, facts.now), result: null }
+    return { after, messages, schedule: openedRefundScheduleEntries(before, after, facts.now), result: null }
   })
   await dependencies.updateOrder({ payNo }, decide)
   return 'done'

@@ -4,8 +4,8 @@ import { newOperatorAction } from '../../../shared/operator-action.js'
 import { openRefund } from '../../domain/open-refund.js'
 import type { OrderService } from '../../ports/order-service.js'
 import { checkOperator, loadOrderForActor } from '../checkout/load-order.js'
-import { pendingRefundEntries, REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
-import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
+import { pendingRefundScheduleEntries, REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
+import { decideOnExistingOrder, type UseCaseDependencies } from '../update-order.js'
 import type { ProcessRefund } from './process-refund.js'
 
 type RefundOrderDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
@@ -30,11 +30,11 @@ export function refundOrder(
       orderId,
       ...request,
     })
-    const decide = onExistingOrder((current) => {
+    const decide = decideOnExistingOrder((current) => {
       const opened = openRefund(current, request, { id, now })
       const { payNo, outRequestNo, amount } = opened.refund
       // That of a known refund stands in the schedule, unless a process died at the wrong moment.
-      const schedule = pendingRefundEntries([opened.refund], now + REFUND_LEASE_MS)
+      const schedule = pendingRefundScheduleEntries([opened.refund], now + REFUND_LEASE_MS)
       if (!opened.isNew) return { after: current, schedule, result: opened }
       const detail = `${outRequestNo}: ${writeYuan(amount)}`
       return { after: opened.order, actions: [{ ...action, subject: payNo, detail }], schedule, result: opened }

@@ -1,6 +1,6 @@
 import type { PayNo } from '../../../shared/identifiers.js'
 import type { Span } from '../../../shared/ports/tracer.js'
-import { untraced } from '../../../shared/tracing.js'
+import { noopTracer } from '../../../shared/tracing.js'
 import type { JournalSource } from '../../ports/evidence-journal.js'
 import type { PaymentGateway } from '../../ports/payment-gateway.js'
 import type { OrderDependencies } from '../order-dependencies.js'
@@ -21,7 +21,7 @@ const NO_BODY = new Uint8Array()
  * reason. Each call is a span.
  */
 export function journalledGateway(dependencies: JournalledGatewayDependencies): PaymentGateway {
-  const { gateway, store, clock, ids, tracer = untraced } = dependencies
+  const { gateway, store, clock, ids, tracer = noopTracer } = dependencies
   const traced = <Result>(name: string, payNo: PayNo, call: (span: Span) => Promise<Result>): Promise<Result> =>
     tracer.trace(`gateway ${name}`, { kind: 'client', attributes: { 'coursepay.pay_no': payNo } }, call)
   async function journalled<Result extends GatewayAnswer>(

@@ -7,9 +7,9 @@ import type { Order } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
 import { nextPollAt } from '../../domain/poll-backoff.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import { prepareClosureEntries } from '../checkout/closure-entries.js'
+import { prepareClosureEntriesOf } from '../checkout/closure-entries.js'
 import { findPaymentBy } from '../checkout/load-order.js'
-import { onExistingOrder, type UseCaseDependencies } from '../update-order.js'
+import { decideOnExistingOrder, type UseCaseDependencies } from '../update-order.js'
 import type { CloseTrade, QueryGateway } from './query-gateway.js'
 
 type PollPaymentsDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
@@ -78,8 +78,8 @@ export function pollPayments(
 
   /** Another payment paid the order, or it is closed: nobody should pay this one any more. */
   async function closeObsolete({ id }: Order, payment: Payment): Promise<void> {
-    const entriesOf = await prepareClosureEntries(dependencies, [payment.payNo], 'obsolete')
-    const decide = onExistingOrder((current) => {
+    const entriesOf = await prepareClosureEntriesOf(dependencies, [payment.payNo], 'obsolete')
+    const decide = decideOnExistingOrder((current) => {
       const after = closeObsoletePayment(current, payment)
       return { after, journal: entriesOf(current, after), result: null }
     })

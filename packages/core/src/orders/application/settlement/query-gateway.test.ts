@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { as, li, openShop, operator, unlimited, zhang } from '../../../../test/shop.js'
 import { OrderStatus, PayStatus } from '../../../index.js'
 import type { CloseAnswer } from '../../../ports.js'
-import type { GatewayStatus } from '../../domain/payment-evidence.js'
+import type { QueriedTradeStatus } from '../../domain/payment-evidence.js'
 import { closeTrade, queryIfDue } from './query-gateway.js'
 
 describe('a query of the gateway', () => {
@@ -131,7 +131,7 @@ describe('a query of the gateway', () => {
 
 describe('the trade of a payment that nobody should pay any more', () => {
   const unclear = { kind: 'unknown', reason: 'no answer came' } as const
-  it.each<[readonly GatewayStatus[], CloseAnswer | null, 'done' | 'unclear']>([
+  it.each<[readonly QueriedTradeStatus[], CloseAnswer | null, 'done' | 'unclear']>([
     [['unknown'], null, 'unclear'],
     [['no_trade'], null, 'done'],
     [['paid'], null, 'done'],

@@ -1,7 +1,7 @@
 import type { OperatorAction } from '../../../shared/operator-action.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { isUnpaid, type Payment } from '../../domain/payment.js'
-import type { GatewayStatus } from '../../domain/payment-evidence.js'
+import type { QueriedTradeStatus } from '../../domain/payment-evidence.js'
 import type { UseCaseDependencies } from '../update-order.js'
 import type { SettleEvidence } from './settle-evidence.js'
 
@@ -10,7 +10,7 @@ export interface PaymentQuery extends Pick<Payment, 'payNo'> {
   readonly action?: OperatorAction
 }
 
-export type QueryGateway = (query: PaymentQuery) => Promise<GatewayStatus>
+export type QueryGateway = (query: PaymentQuery) => Promise<QueriedTradeStatus>
 
 /**
  * Queries the gateway about one payment and settles what the answer proves. `unknown`, also for evidence that the gate

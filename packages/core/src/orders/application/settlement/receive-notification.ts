@@ -1,12 +1,12 @@
 import { isSnowflake, payNo } from '../../../shared/identifiers.js'
-import { withReference } from '../../../shared/payment-reference.js'
+import { withReferenceOnError } from '../../../shared/payment-reference.js'
 import { tokenBucket } from '../../../shared/rate-limiter.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { NotifyReading } from '../../ports/notify-reader.js'
 import type { PaymentCallbacks } from '../../ports/order-service.js'
 import type { ProcessRefund } from '../refunds/process-refund.js'
 import type { UseCaseDependencies } from '../update-order.js'
-import { refundConfirmationEntry, type SettleEvidence } from './settle-evidence.js'
+import { refundConfirmationScheduleEntry, type SettleEvidence } from './settle-evidence.js'
 
 type ReceiveNotificationDependencies = Pick<UseCaseDependencies, 'notifyReader' | 'gateway' | 'store' | 'clock' | 'ids'>
 type RejectedReading = Extract<NotifyReading, { kind: 'rejected' }>
@@ -36,10 +36,12 @@ export function receiveNotification(
     }
     const { outTradeNo } = reading.evidence
     const number = isSnowflake(outTradeNo) ? payNo(outTradeNo) : undefined
-    const { accepted, verdict, orderId } = await withReference({ payNo: number }, () => settle(reading.evidence, body))
+    const { accepted, verdict, orderId } = await withReferenceOnError({ payNo: number }, () =>
+      settle(reading.evidence, body),
+    )
     // The refund is stored as due. A failure here changes nothing: the refund worker confirms it later.
     if (verdict === 'refund_notice')
-      await processRefund(refundConfirmationEntry(reading.evidence, clock.now())).catch(() => {})
+      await processRefund(refundConfirmationScheduleEntry(reading.evidence, clock.now())).catch(() => {})
     return { answer: accepted ? 'success' : 'fail', verdict, payNo: number, orderId }
   }
 }

@@ -7,10 +7,10 @@ import {
   type PaymentEvidence,
   type TradeStatus,
 } from '../../domain/payment-evidence.js'
-import { externalRefundNo, type Refund } from '../../domain/refund.js'
+import { externalRefundNoOrPlaceholder, type Refund } from '../../domain/refund.js'
 import { settlePayment } from '../../domain/settle-payment.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import { drawFacts, type OrderDecision, type UseCaseDependencies } from '../update-order.js'
+import { drawDecisionFacts, type OrderDecision, type UseCaseDependencies } from '../update-order.js'
 
 /**
  * Alipay answers a refund query for certain only 10 s after the refund; until then nobody asks about it again. The
@@ -44,7 +44,7 @@ export function settleEvidence(dependencies: SettleEvidenceDependencies): Settle
   const { store, updateOrder, gateway, ids, settings } = dependencies
   const { merchant } = gateway
   return async (evidence, body, action) => {
-    const [id, drawn] = await Promise.all([ids.nextId(), drawFacts(dependencies)])
+    const [id, drawn] = await Promise.all([ids.nextId(), drawDecisionFacts(dependencies)])
     const { now } = drawn
     const { source, outTradeNo } = evidence
     const entry = { id, source, receivedAt: now, outTradeNo, body }
@@ -64,8 +64,8 @@ export function settleEvidence(dependencies: SettleEvidenceDependencies): Settle
       const refusal = evidenceRefusalOf(evidence, merchant, findPayment(order, payNo(outTradeNo)))
       if (refusal !== null) return refuse(order, refusal)
       const { order: after, verdict, messages } = settlePayment(order, evidence, facts)
-      const schedule = newRefundEntries(order, after, now)
-      if (verdict === 'refund_notice') schedule.push(refundConfirmationEntry(evidence, now + REFUND_LEASE_MS))
+      const schedule = openedRefundScheduleEntries(order, after, now)
+      if (verdict === 'refund_notice') schedule.push(refundConfirmationScheduleEntry(evidence, now + REFUND_LEASE_MS))
       const result = { accepted: true, verdict, orderId: after.id }
       return {
         after,
@@ -80,15 +80,15 @@ export function settleEvidence(dependencies: SettleEvidenceDependencies): Settle
 }
 
 /** Those of these refunds that are pending, as entries of the schedule. */
-export const pendingRefundEntries = (refunds: readonly Refund[], dueAt: number): ScheduleEntry[] =>
+export const pendingRefundScheduleEntries = (refunds: readonly Refund[], dueAt: number): ScheduleEntry[] =>
   refunds
     .filter(({ status }) => status === 'pending')
     .map(({ payNo: number, outRequestNo }) => ({ purpose: 'refund', payNo: number, outRequestNo, dueAt }))
 
 /** The refunds that a decision opened. */
-export function newRefundEntries(before: Order, after: Order, dueAt: number): ScheduleEntry[] {
+export function openedRefundScheduleEntries(before: Order, after: Order, dueAt: number): ScheduleEntry[] {
   const wasPending = new Set(before.refunds.filter(({ status }) => status === 'pending').map(({ id }) => id))
-  return pendingRefundEntries(
+  return pendingRefundScheduleEntries(
     after.refunds.filter(({ id }) => !wasPending.has(id)),
     dueAt,
   )
@@ -98,9 +98,9 @@ export function newRefundEntries(before: Order, after: Order, dueAt: number): Sc
  * A refund that the gateway reports. A query confirms it before anything changes: at once, and once more by this
  * entry, when the gateway knows the refund for certain.
  */
-export const refundConfirmationEntry = (evidence: PaymentEvidence, dueAt: number): ScheduleEntry => ({
+export const refundConfirmationScheduleEntry = (evidence: PaymentEvidence, dueAt: number): ScheduleEntry => ({
   purpose: 'refund',
   payNo: payNo(evidence.outTradeNo),
-  outRequestNo: externalRefundNo(evidence.refundRequestNo, evidence.refundedAmount),
+  outRequestNo: externalRefundNoOrPlaceholder(evidence.refundRequestNo, evidence.refundedAmount),
   dueAt,
 })

@@ -1,7 +1,7 @@
 import type { Clock, EpochMs } from './ports/clock.js'
 
 /** What is left alone for a while, twice as long each time. Each process has its own. */
-export function backoffs<Id>(clock: Clock, minMs: number, maxMs: number) {
+export function createBackoffTracker<Id>(clock: Clock, minMs: number, maxMs: number) {
   const waiting = new Map<Id, { readonly until: EpochMs; readonly backoffMs: number }>()
   return {
     count: () => waiting.size,
