@@ -43,7 +43,7 @@ export function readRowUnlessAmbiguous(
   for (const split of possibleSplits(line)) {
     for (const number of possibleOutTradeNos(split, columns)) numbers.add(number)
     for (const cells of possiblePlacements(split, columns)) {
-      const reading = readCells(cells, body)
+      const reading = parseRow(cells, body)
       if (reading !== null) readings.set(JSON.stringify({ ...reading, row: { ...reading.row, body: null } }), reading)
     }
   }
@@ -137,7 +137,7 @@ export function readSignedYuan(text: string): number | null {
   return match[1] === '-' && fen !== 0 ? -fen : fen
 }
 
-function readCells(cells: Cells, body: Uint8Array): ParsedRow | null {
+function parseRow(cells: Cells, body: Uint8Array): ParsedRow | null {
   const { tradeNo = '', outTradeNo = '', outRequestNo = '', type = '' } = cells
   const [signed, receivedFen, serviceFee] = [cells.amount, cells.receivedFen, cells.serviceFee].map((each) =>
     readSignedYuan(each ?? ''),
@@ -148,10 +148,10 @@ function readCells(cells: Cells, body: Uint8Array): ParsedRow | null {
   // A payment with a minus sign is no payment; whether a refund has one differs between Alipay's own examples.
   if (Math.abs(signed) > MAX_AMOUNT_FEN || (type === '交易' && signed < 0)) return null
   const line = { tradeNo, outTradeNo, amount: Math.abs(signed) as Fen, bookedAt, serviceFee, body }
-  return { row: billRowOfType(type, line, outRequestNo), receivedFen }
+  return { row: toBillRow(type, line, outRequestNo), receivedFen }
 }
 
-function billRowOfType(
+function toBillRow(
   type: string,
   line: Omit<Extract<BillRow, { kind: 'payment' }>, 'kind'>,
   outRequestNo: string,

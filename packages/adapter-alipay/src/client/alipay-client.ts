@@ -114,7 +114,8 @@ function readAnswer(method: string, body: Uint8Array, trustedKeys: readonly KeyO
   if (answer === null) return unknownOutcome('answer cannot be read')
   const { node, sign } = answer
   const fields = textFieldsOf(node)
-  if (sign === null || answer.isError) return unknownOutcome(`unsigned answer ${answerCodesIn(fields)}`.trim())
+  if (sign === null || answer.isError)
+    return unknownOutcome(`unsigned answer ${unsignedAnswerCodesText(fields)}`.trim())
   if (!hasTrustedSignature(Buffer.from(node), sign, trustedKeys))
     return unknownOutcome('signature of the answer does not verify')
   const { code = '', sub_code: subCode = '' } = fields
@@ -132,7 +133,7 @@ function decodeUtf8(body: Uint8Array): string {
 const ANSWER_CODE_PATTERN = /^[\w.-]{1,64}$/
 
 /** The codes of an answer that nobody signed, for a log: they decide nothing. */
-const answerCodesIn = ({ code = '', sub_code = '' }: Readonly<Record<string, string | undefined>>): string =>
+const unsignedAnswerCodesText = ({ code = '', sub_code = '' }: Readonly<Record<string, string | undefined>>): string =>
   [code, sub_code].filter((each) => ANSWER_CODE_PATTERN.test(each)).join(' ')
 
 function hasTrustedSignature(content: Uint8Array, sign: string, trustedKeys: readonly KeyObject[]): boolean {

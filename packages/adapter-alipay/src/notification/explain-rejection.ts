@@ -57,7 +57,7 @@ const REVERSIBLE_DAMAGES: readonly ReversibleDamage[] = [
     sentence: 'holds when the whole body is URL-decoded once more: something encoded it as one value',
     undo: undoEncodedBody,
   },
-  { sentence: 'holds over GBK bytes: something turned the body into UTF-8 on its way', undo: encodeAsGbk },
+  { sentence: 'holds over GBK bytes: something turned the body into UTF-8 on its way', undo: encodeFormAsGbk },
 ]
 
 /** What the body is when it is no form; null for a form. */
@@ -130,7 +130,7 @@ function undoEncodedBody({ fields }: NotifyForm): NotifyForm | null {
   return typeof form === 'string' ? null : form
 }
 
-function encodeAsGbk(form: NotifyForm): NotifyForm {
+function encodeFormAsGbk(form: NotifyForm): NotifyForm {
   const bytes = new Map(Object.entries(form.fields).map(([name, text]) => [name, iconv.encode(text, 'gbk')]))
   return { ...form, bytes }
 }
