@@ -82,9 +82,9 @@ async function migrateDatabase(url: string | undefined, tablePrefix: string, pri
   print('The database is up to date.')
 }
 
-type PrintOptions = { readonly dialect?: string; readonly from?: string; readonly prefix: string }
+type MigrationSqlArguments = { readonly dialect?: string; readonly from?: string; readonly prefix: string }
 
-function migrationSqlFor({ dialect, from, prefix }: PrintOptions): Promise<string> {
+function migrationSqlFor({ dialect, from, prefix }: MigrationSqlArguments): Promise<string> {
   if (dialect !== 'mysql' && dialect !== 'sqlite')
     throw new UsageError('--dialect must be mysql (MariaDB too) or sqlite.')
   return migrationSql({ dialect, tablePrefix: prefix, ...(from !== undefined && { from }) })

@@ -5,7 +5,7 @@ import { raw, sql } from '../sql/sql.js'
 import { MysqlConnection, rowsOf } from './connection.js'
 import { driverOptions, openSocket, sessionSettings } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
-import { MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
+import { MysqlFailure, ownFailureCodes, toMysqlFailure } from './mysql-failure.js'
 import { Semaphore } from './semaphore.js'
 
 /** Shorter than the server's `wait_timeout` for our sessions: so no connection is lent that the server has ended. */
@@ -115,7 +115,7 @@ export class ConnectionPool {
       let late = false
       const cancelTimeout = this.#policy.scheduler.schedule(Math.max(0, deadline - performance.now()), () => {
         late = true
-        reject(new MysqlFailure(ownCodes.noConnection))
+        reject(new MysqlFailure(ownFailureCodes.noConnection))
       })
       this.#pool.getConnection((error, driver) => {
         cancelTimeout()

@@ -1,10 +1,16 @@
 import type { Schema } from './schema.js'
-import { type ColumnType, columnTypeIn, createTable, indexName, type TableDefinition } from './table-definition.js'
+import {
+  type ColumnType,
+  columnTypeIn,
+  createTableStatements,
+  indexNameOf,
+  type TableDefinition,
+} from './table-definition.js'
 
 // Each of these can be run again, since a kill on MySQL leaves half of a migration: what is done already is left alone.
 
 export async function createTables(schema: Schema, tables: readonly TableDefinition[]): Promise<void> {
-  for (const sql of tables.flatMap((table) => createTable(schema, table))) await schema.run(sql)
+  for (const sql of tables.flatMap((table) => createTableStatements(schema, table))) await schema.run(sql)
 }
 
 /** Adds a column. `value` fills the rows that are there; null allows NULL. */
@@ -33,7 +39,7 @@ export async function addIndex(
   columns: readonly string[],
   kind: 'INDEX' | 'UNIQUE INDEX' = 'INDEX',
 ): Promise<void> {
-  const name = indexName(table, columns.map(columnNameOf))
+  const name = indexNameOf(table, columns.map(columnNameOf))
   if (await schema.hasIndex(table, name, false)) return
   await schema.run(`CREATE ${kind} ${name} ON ${table} (${columns.join(', ')})`)
 }

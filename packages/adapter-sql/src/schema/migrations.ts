@@ -1,15 +1,15 @@
 import { CheckoutError } from '@coursepay/core'
 import { addColumn, addIndex, createTables } from './alter-table.js'
 import { initialTables } from './initial-tables.js'
-import { type DatabaseSchema, recordedSchema, type Schema } from './schema.js'
+import { createRecordingSchema, type DatabaseSchema, type Schema } from './schema.js'
 import { newTables, versionsAndSchedule } from './steps/versions-and-schedule.js'
 import { viewsAndRetention } from './steps/views-and-retention.js'
 import type { DialectAndPrefix, TableDefinition } from './table-definition.js'
 
-type MigrationStep = (schema: Schema) => Promise<void>
+type RunMigrationStep = (schema: Schema) => Promise<void>
 
 /** In order. A released one is never changed; each can be run again, since on MySQL a kill leaves the half of one. */
-const migrationSteps: Readonly<Record<string, MigrationStep>> = {
+const migrationStepByName: Readonly<Record<string, RunMigrationStep>> = {
   '001_initial': (schema) => createTables(schema, initialTables),
   '002_orders_of_a_buyer': (schema) => addIndex(schema, `${schema.prefix}xc_orders`, ['user_id', 'create_date', 'id']),
   '003_versions_and_schedule': versionsAndSchedule,
@@ -20,7 +20,7 @@ const migrationSteps: Readonly<Record<string, MigrationStep>> = {
 }
 
 /** In the sequence in which they are applied. */
-export const migrationNames: readonly string[] = Object.keys(migrationSteps)
+export const migrationNames: readonly string[] = Object.keys(migrationStepByName)
 
 /** A step of a migration that is about to begin. It may take long where it writes an index of a large table. */
 export interface MigrationProgress {
@@ -34,21 +34,21 @@ export interface MigrationProgress {
 export type OnMigrationProgress = (progress: MigrationProgress) => void
 
 /** The name keeps us apart from migrations that the embedding service has in the same database. */
-export const MIGRATION_TABLE = 'coursepay_migration'
+export const MIGRATION_TABLE_NAME = 'coursepay_migration'
 
 /** Builds before step 003 made it by another tool, with further columns that may be left out. */
-const migrationTable: TableDefinition = {
-  name: MIGRATION_TABLE,
+const migrationTableDefinition: TableDefinition = {
+  name: MIGRATION_TABLE_NAME,
   columns: { id: 'counter', name: 'key', batch: 'bigint' },
   primaryKey: ['id'],
 }
 
 /** Applies every step that is missing, under a lock that the caller holds. */
 export async function applyMissingMigrations(schema: DatabaseSchema, onProgress: OnMigrationProgress): Promise<void> {
-  const applied = await ownAppliedMigrations(schema)
+  const applied = await appliedMigrationsOfOwnTables(schema)
   if (hasUnknownMigration(applied)) throw newerVersionError()
   const missing = migrationNames.filter((name) => !applied.includes(name))
-  await createTables(schema, [migrationTable])
+  await createTables(schema, [migrationTableDefinition])
   for (const [index, name] of missing.entries()) {
     onProgress({ name, step: index + 1, of: missing.length })
     await applyMigration(schema, name)
@@ -56,15 +56,15 @@ export async function applyMissingMigrations(schema: DatabaseSchema, onProgress:
 }
 
 /** Outcome: the names of the steps that were applied to the database. Throws `invalid_request` for tables of others. */
-export async function ownAppliedMigrations(schema: DatabaseSchema): Promise<readonly string[]> {
+export async function appliedMigrationsOfOwnTables(schema: DatabaseSchema): Promise<readonly string[]> {
   const applied = await schema.appliedMigrations()
   if (applied.length === 0) await refuseForeignTables(schema)
   return applied
 }
 
 async function applyMigration(schema: Schema, name: string): Promise<void> {
-  await migrationSteps[name]?.(schema)
-  await schema.run(`INSERT INTO ${schema.prefix}${MIGRATION_TABLE} (name, batch) VALUES ('${name}', 1)`)
+  await migrationStepByName[name]?.(schema)
+  await schema.run(`INSERT INTO ${schema.prefix}${MIGRATION_TABLE_NAME} (name, batch) VALUES ('${name}', 1)`)
 }
 
 export const hasUnknownMigration = (applied: readonly string[]): boolean =>
@@ -102,8 +102,8 @@ export async function migrationStatementsFrom(
   if (from !== null && first === 0) {
     throw new CheckoutError('invalid_request', `There is no step "${from}". Use one of ${migrationNames.join(', ')}.`)
   }
-  const schema = recordedSchema(naming)
-  if (from === null) await createTables(schema, [migrationTable])
+  const schema = createRecordingSchema(naming)
+  if (from === null) await createTables(schema, [migrationTableDefinition])
   for (const name of migrationNames.slice(first)) await applyMigration(schema, name)
   return schema.statements
 }

@@ -17,7 +17,7 @@ export interface DatabaseSchema extends Schema {
 }
 
 /** Notes the statements that a migration would run. */
-export function recordedSchema(naming: DialectAndPrefix): Schema & { readonly statements: readonly string[] } {
+export function createRecordingSchema(naming: DialectAndPrefix): Schema & { readonly statements: readonly string[] } {
   const statements: string[] = []
   return {
     ...naming,

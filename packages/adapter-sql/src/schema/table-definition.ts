@@ -42,7 +42,7 @@ export interface DialectAndPrefix {
 }
 
 /** The statements that make a table with its indexes. They can be run again: what exists is left alone. */
-export function createTable({ dialect, prefix }: DialectAndPrefix, definition: TableDefinition): string[] {
+export function createTableStatements({ dialect, prefix }: DialectAndPrefix, definition: TableDefinition): string[] {
   const table = { ...definition, name: prefix + definition.name }
   const inside = [
     ...columnClauses(dialect, table),
@@ -72,13 +72,13 @@ function keyClauses(table: TableDefinition, prefix: string): string[] {
   ]
 }
 
-export const indexName = (table: string, index: readonly string[]) => `${table}_by_${index.join('_')}`
+export const indexNameOf = (table: string, index: readonly string[]) => `${table}_by_${index.join('_')}`
 
 /** MySQL has no CREATE INDEX IF NOT EXISTS: there the indexes stand inside the table. */
 const indexClauses = (table: TableDefinition) =>
-  (table.indexes ?? []).map((index) => `INDEX ${indexName(table.name, index)} (${index.join(', ')})`)
+  (table.indexes ?? []).map((index) => `INDEX ${indexNameOf(table.name, index)} (${index.join(', ')})`)
 
 const separateIndexes = (table: TableDefinition) =>
   (table.indexes ?? []).map(
-    (index) => `CREATE INDEX IF NOT EXISTS ${indexName(table.name, index)} ON ${table.name} (${index.join(', ')})`,
+    (index) => `CREATE INDEX IF NOT EXISTS ${indexNameOf(table.name, index)} ON ${table.name} (${index.join(', ')})`,
   )

@@ -43,11 +43,11 @@ const conversionByKind = {
 
 type ColumnKindOf<Value> = Value extends string ? 'id' | 'text' : Value extends number ? 'number' : 'bytes'
 /** What NULL stands for: null, or a member that is left out. */
-type Absence<Value> = undefined extends Value ? ' or nothing' : null extends Value ? ' or null' : ''
+type AbsenceSuffix<Value> = undefined extends Value ? ' or nothing' : null extends Value ? ' or null' : ''
 
 /** The kind of each member of a thing; its column has the member's name in snake case. */
 export type ColumnKinds<Item> = {
-  readonly [Member in keyof Required<Item>]: `${ColumnKindOf<NonNullable<Item[Member]>>}${Absence<Item[Member]>}`
+  readonly [Member in keyof Required<Item>]: `${ColumnKindOf<NonNullable<Item[Member]>>}${AbsenceSuffix<Item[Member]>}`
 }
 
 /** `extraColumns` has further columns, which are no members. */

@@ -1,14 +1,14 @@
 import { addColumn, addIndex, createTables, dropColumn, dropIndex } from '../alter-table.js'
 import { initialOrders } from '../initial-tables.js'
 import type { Schema } from '../schema.js'
-import { indexName, type TableDefinition } from '../table-definition.js'
+import { indexNameOf, type TableDefinition } from '../table-definition.js'
 
 /** Orders and choices get versions, and what is not money moves to tables of its own. */
 export async function versionsAndSchedule(schema: Schema): Promise<void> {
   await createTables(schema, newTables)
   await changeOrders(schema)
-  await movePolls(schema)
-  await moveRefundTurns(schema)
+  await movePollsToSchedule(schema)
+  await moveRefundsToSchedule(schema)
   await changeChoices(schema)
   await changeMessages(schema)
 }
@@ -75,31 +75,32 @@ async function rebuildOrders(schema: Schema): Promise<void> {
   await addIndex(schema, orders, ['user_id', 'create_date', 'id'])
 }
 
-async function movePolls(schema: Schema): Promise<void> {
+async function movePollsToSchedule(schema: Schema): Promise<void> {
   const { prefix } = schema
   const payments = `${prefix}xc_pay_record`
   if (await schema.hasColumn(payments, 'poll_at', true)) {
     const polls = `SELECT 'poll', pay_no, '', poll_at FROM ${payments} WHERE poll_at IS NOT NULL`
-    await schema.run(`${insertIfAbsent(schema)} ${prefix}poll_schedule (${SCHEDULE_COLUMNS}) ${polls}`)
+    await schema.run(`${insertIfAbsentClause(schema)} ${prefix}poll_schedule (${SCHEDULE_COLUMNS}) ${polls}`)
   }
-  await dropIndex(schema, payments, indexName(payments, ['poll_at', 'pay_no']))
+  await dropIndex(schema, payments, indexNameOf(payments, ['poll_at', 'pay_no']))
   for (const column of ['poll_at', 'next_query_at', 'refund_reserved']) await dropColumn(schema, payments, column)
 }
 
-async function moveRefundTurns(schema: Schema): Promise<void> {
+async function moveRefundsToSchedule(schema: Schema): Promise<void> {
   const { prefix } = schema
   const refunds = `${prefix}refund`
   if (await schema.hasColumn(refunds, 'available_at', true)) {
     const turns = `SELECT 'refund', pay_no, out_request_no, available_at FROM ${refunds} WHERE status = 'pending'`
-    await schema.run(`${insertIfAbsent(schema)} ${prefix}poll_schedule (${SCHEDULE_COLUMNS}) ${turns}`)
+    await schema.run(`${insertIfAbsentClause(schema)} ${prefix}poll_schedule (${SCHEDULE_COLUMNS}) ${turns}`)
   }
-  await dropIndex(schema, refunds, indexName(refunds, ['status', 'available_at', 'id']))
+  await dropIndex(schema, refunds, indexNameOf(refunds, ['status', 'available_at', 'id']))
   await dropColumn(schema, refunds, 'available_at')
 }
 
 const SCHEDULE_COLUMNS = 'purpose, pay_no, out_request_no, due_at'
 
-const insertIfAbsent = ({ dialect }: Schema) => (dialect === 'mysql' ? 'INSERT IGNORE INTO' : 'INSERT OR IGNORE INTO')
+const insertIfAbsentClause = ({ dialect }: Schema) =>
+  dialect === 'mysql' ? 'INSERT IGNORE INTO' : 'INSERT OR IGNORE INTO'
 
 /** A choice that was granted, and is neither current nor in the course table any more, was taken back. */
 async function changeChoices(schema: Schema): Promise<void> {
