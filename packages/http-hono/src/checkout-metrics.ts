@@ -52,7 +52,7 @@ export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = syst
       name: 'coursepay_oldest_seconds',
       help: 'Age of the oldest that waits: an order past its time, a refund that is not confirmed',
       labelNames: ['what'],
-      read: () => readAges(orderStore, clock.now()),
+      read: () => readOldestAges(orderStore, clock.now()),
     },
     {
       name: 'coursepay_store_conflict_retries',
@@ -65,7 +65,7 @@ export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = syst
 const samplesByLabel = (label: string, values: Readonly<Record<string, number>>): GaugeSample[] =>
   Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }))
 
-async function readAges({ orders, views }: OrderStore, now: number): Promise<GaugeSample[]> {
+async function readOldestAges({ orders, views }: OrderStore, now: number): Promise<GaugeSample[]> {
   const [overdue, [refund]] = await Promise.all([orders.listOverdue(now, 1), views.openRefunds(1)])
   const [order] = await orders.findMany(overdue)
   return samplesByLabel('what', {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { invalidRequest } from '../schemas/values.js'
+import { invalidRequestError } from '../schemas/values.js'
 import type { RouteDefinition } from './definition.js'
 import type { RouteGuard } from './observe.js'
 import { readJson } from './request-body.js'
@@ -21,7 +21,7 @@ export function validatorsOf({ request = {} }: RouteDefinition): RouteGuard[] {
 
 function validate(c: Context, target: 'json' | 'query' | 'param', schema: z.ZodType, value: unknown): void {
   const { success, data, error } = schema.safeParse(value)
-  if (!success) throw invalidRequest(error, target === 'json' ? 'body' : target)
+  if (!success) throw invalidRequestError(error, target === 'json' ? 'body' : target)
   c.req.addValidatedData(target, Object(data))
 }
 

@@ -1,6 +1,6 @@
 import type { Actor, OrderService, Payment, PayNo } from '@coursepay/core'
 import type { Scheduler } from '@coursepay/core/ports'
-import { describeError, type Log, referenceFields } from '../log.js'
+import { describeError, type Log, paymentReferenceFields } from '../log.js'
 import { type PayState, queryPayState, readPayState } from './pay-state.js'
 
 /** An open stream of one payment. */
@@ -79,7 +79,7 @@ function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log 
         failing = false
         for (const watcher of watchers) watcher.sendState(state)
       } catch (error) {
-        if (!failing) log.error({ event: 'watch_failed', ...referenceFields(payment), ...describeError(error) })
+        if (!failing) log.error({ event: 'watch_failed', ...paymentReferenceFields(payment), ...describeError(error) })
         failing = true
       }
       running = false
@@ -88,7 +88,7 @@ function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log 
   const query = alone(() => queryPayState(orders, payment.payNo, actor))
   const read = alone(() => readPayState(orders, payment, actor))
 
-  const isQueryDue = queryBackoff()
+  const isQueryDue = createQueryDueCheck()
   const stopReading = repeatEvery(READ_INTERVAL_MS, scheduler, () => void (isQueryDue() ? query() : read()))
   const stopBeating = repeatEvery(HEARTBEAT_INTERVAL_MS, scheduler, () => {
     for (const watcher of watchers) watcher.sendHeartbeat()
@@ -103,7 +103,7 @@ function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log 
 }
 
 /** Called once a second: whether a query is due. */
-function queryBackoff(): () => boolean {
+function createQueryDueCheck(): () => boolean {
   let queries = 0
   let second = 0
   let due: number = QUERY_DELAYS_S[0]

@@ -38,12 +38,12 @@ const healthyDiagnoses: ReadonlySet<Diagnosis> = new Set([
 ])
 
 /** One payment: what became of it, why, and what can be done. */
-export function paymentPage(c: PageContext, state: PaymentPageModel) {
+export function paymentPageAnswer(c: PageContext, state: PaymentPageModel) {
   const texts = operatorTextsFor(c)
   const { payment, order, events, gatewayStatus, done, draft } = state
   const diagnosis = diagnose({ payment, order, events })
   const notice =
-    gatewayStatus === null ? doneNotice(done, texts) : texts.queryResult(gatewayAnswerText(gatewayStatus, texts))
+    gatewayStatus === null ? doneNotice(done, texts) : texts.queryResult(gatewayStatusText(gatewayStatus, texts))
   const content = (
     <>
       <h1>{`${texts.payment.title} ${payment.payNo}`}</h1>
@@ -86,7 +86,7 @@ export function paymentPage(c: PageContext, state: PaymentPageModel) {
   return showPage(c, { title, content, ...(draft === undefined ? {} : { status: draft.status }) })
 }
 
-const gatewayAnswerText = (gatewayStatus: string, { gatewayStatus: words }: OperatorTexts) =>
+const gatewayStatusText = (gatewayStatus: string, { gatewayStatus: words }: OperatorTexts) =>
   Object.entries(words).find(([code]) => code === gatewayStatus)?.[1] ?? words.unknown
 
 interface PaymentFactsProps extends Pick<PaymentPageModel, 'payment' | 'order'> {

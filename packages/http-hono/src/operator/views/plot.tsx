@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000
 
 /** Figures over time. The picture is for the eye; the figures of now stand below it, for everyone. */
 export function LinePlot({ title, times, series, texts }: LinePlotProps) {
-  const { top, points } = plotLines(times, series)
+  const { top, points } = plotLinesOf(times, series)
   const minutes = Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / MINUTE_MS)
   return (
     <figure class="card plot">
@@ -67,7 +67,7 @@ interface PlotLines {
 }
 
 /** Draws figures into `PLOT_AREA`, from 0 at its lower edge. A run of equal values is two points. */
-function plotLines(times: readonly EpochMs[], series: readonly Series[]): PlotLines {
+function plotLinesOf(times: readonly EpochMs[], series: readonly Series[]): PlotLines {
   const top = roundUpTop(Math.max(0, ...series.flatMap(({ values }) => values)))
   const [first = 0, last = first] = [times[0], times.at(-1)]
   const span = Math.max(1, last - first)

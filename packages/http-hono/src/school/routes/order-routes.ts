@@ -16,19 +16,19 @@ import {
   type PageContext,
   type PageEnv,
   type PagesDeps,
-  readPage,
+  readPageNumber,
   seeOther,
 } from '../page.js'
-import { orderListPage } from '../views/order-pages.js'
+import { orderListPageAnswer } from '../views/order-pages.js'
 import { payPath } from '../views/pay-page.js'
 
 /** My orders, page by page; closing one, and paying one. */
 export function addOrderRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   const { orders, buyer } = deps
   app.get('/orders', async (c) => {
-    const page = readPage(c)
+    const page = readPageNumber(c)
     const { orders: mine, total } = await buyer.myOrders(actorOf(c).userId, page, PAGE_SIZE)
-    return orderListPage(c, { orders: mine, page, lastPage: lastPageOf(total) })
+    return orderListPageAnswer(c, { orders: mine, page, lastPage: lastPageOf(total) })
   })
   app.post('/orders/:orderId/close', async (c) => {
     await orders.closeOrder(orderId(c.req.param('orderId')), actorOf(c))
