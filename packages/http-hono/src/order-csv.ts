@@ -78,7 +78,7 @@ const cellByColumn: Readonly<Record<string, (order: Order) => string>> = {
   payNo: (order) => csvIdCell(bookedPayment(order)?.payNo ?? null),
   outPayNo: (order) => csvIdCell(bookedPayment(order)?.outPayNo ?? null),
   paySuccessTime: (order) => writeTimeOrNull(bookedPayment(order)?.paySuccessTime ?? null) ?? '',
-  refunded: (order) => writeYuan(refundedFen(order)),
+  refunded: (order) => writeYuan(refundedFenOf(order)),
 }
 
 const orderCsvHeader = (): string => BYTE_ORDER_MARK + csvLine(Object.keys(cellByColumn))
@@ -86,7 +86,7 @@ const orderCsvHeader = (): string => BYTE_ORDER_MARK + csvLine(Object.keys(cellB
 const orderCsvLine = (order: Order): string => csvLine(Object.values(cellByColumn).map((column) => column(order)))
 
 /** What was refunded of the payment that paid the order: money that came late or twice is none of its turnover. */
-function refundedFen(order: Order): Fen {
+function refundedFenOf(order: Order): Fen {
   const payNo = bookedPayment(order)?.payNo
   const refunded = order.refunds.filter((refund) => refund.payNo === payNo && refund.status === 'succeeded')
   return fen(refunded.reduce((sum, { amount }) => sum + amount, 0))

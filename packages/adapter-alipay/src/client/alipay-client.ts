@@ -3,7 +3,7 @@ import { FetchFailure, fetchLimited, type PayAddresses } from '@coursepay/core/p
 import { AlipaySdk } from 'alipay-sdk'
 import { writeBeijingTime } from '../formats.js'
 import type { CheckedSettings } from '../settings/alipay-settings.js'
-import { splitAnswer, textFieldsOf } from './answer-text.js'
+import { splitAnswer, textFieldsOfJson } from './answer-text.js'
 import { splitRequest } from './split-request.js'
 
 /**
@@ -113,7 +113,7 @@ function readAnswer(method: string, body: Uint8Array, trustedKeys: readonly KeyO
   const answer = splitAnswer(decodeUtf8(body), method)
   if (answer === null) return unknownOutcome('answer cannot be read')
   const { node, sign } = answer
-  const fields = textFieldsOf(node)
+  const fields = textFieldsOfJson(node)
   if (sign === null || answer.isError)
     return unknownOutcome(`unsigned answer ${unsignedAnswerCodesText(fields)}`.trim())
   if (!hasTrustedSignature(Buffer.from(node), sign, trustedKeys))

@@ -25,7 +25,7 @@ export async function runDoctor(
   environment: EnvironmentVariables,
   print: (line: string) => void,
 ): Promise<number> {
-  const options = readOptions(args)
+  const options = parseArguments(args)
   if (typeof options === 'string') {
     print(`${printable(options)}\n\n${HELP}`)
     return 2
@@ -36,7 +36,7 @@ export async function runDoctor(
   return 0
 }
 
-function readOptions(args: readonly string[]) {
+function parseArguments(args: readonly string[]) {
   const options = { help: { type: 'boolean' }, codes: { type: 'boolean' } } as const
   try {
     return parseArgs({ args: [...args], options }).values

@@ -118,7 +118,7 @@ function percentDecode(bytes: Uint8Array): Uint8Array {
   let length = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0
-    const escaped = byte === PERCENT ? hexDigit(bytes[at + 1]) * 16 + hexDigit(bytes[at + 2]) : Number.NaN
+    const escaped = byte === PERCENT ? hexDigitValue(bytes[at + 1]) * 16 + hexDigitValue(bytes[at + 2]) : Number.NaN
     const isEscaped = !Number.isNaN(escaped)
     decoded[length] = isEscaped ? escaped : byte === PLUS ? SPACE : byte
     length += 1
@@ -128,7 +128,7 @@ function percentDecode(bytes: Uint8Array): Uint8Array {
 }
 
 /** The value of a hexadecimal digit in ASCII; NaN for anything else. */
-function hexDigit(byte = 0): number {
+function hexDigitValue(byte = 0): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
   const lower = byte | 0x20
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : Number.NaN

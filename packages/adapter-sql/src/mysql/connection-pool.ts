@@ -13,7 +13,7 @@ const MAX_IDLE_MS = 5_000
 /** How long a server that has no connection left is given before a further one is tried. */
 const SERVER_FULL_RETRY_MS = 1_000
 
-export interface UseOptions {
+export interface ConnectionUseOptions {
   /** By `performance.now()`: when the waiting for a connection ends. Default: `busyTimeoutMs` from now. */
   readonly deadline?: number
   /**
@@ -58,7 +58,10 @@ export class ConnectionPool {
   }
 
   /** Lends a connection to `task`, and takes it back. */
-  async use<Result>(task: (connection: MysqlConnection) => Promise<Result>, options: UseOptions = {}): Promise<Result> {
+  async use<Result>(
+    task: (connection: MysqlConnection) => Promise<Result>,
+    options: ConnectionUseOptions = {},
+  ): Promise<Result> {
     const { deadline = performance.now() + this.#policy.busyTimeoutMs, forLocks = false } = options
     const releaseLockPermit = forLocks ? await this.#lockPermits.acquire(deadline) : () => {}
     try {

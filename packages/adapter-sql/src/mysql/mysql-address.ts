@@ -29,7 +29,7 @@ export interface MysqlOptions {
 }
 
 const defaultOptions = { pool: 10, queue: 1_000, connectTimeoutMs: 3_000, answerTimeoutMs: 10_000 }
-type NumberOption = keyof typeof defaultOptions
+type NumericOptionName = keyof typeof defaultOptions
 
 const ADDRESS_FORM = 'mysql://user:password@host:3306/database'
 
@@ -79,7 +79,7 @@ function readOptions(given: URLSearchParams, isLocal: boolean): MysqlOptions {
         `must have no other options than ${Object.keys(defaultOptions).join(', ')} (each a number) and tls (on or off)`,
       )
   }
-  return { ...(options as Record<NumberOption, number>), tls }
+  return { ...(options as Record<NumericOptionName, number>), tls }
 }
 
 const invalidAddressError = (sentence: string) => new CheckoutError('invalid_request', `A MySQL address ${sentence}.`)

@@ -174,12 +174,12 @@ export function toMysqlFailure(error: unknown): MysqlFailure {
   return new MysqlFailure(
     isDriverCode ? code : ownFailureCodes.lost,
     isServerErrno ? errno : 0,
-    handshakeDetail(code, error.message),
+    handshakeDetailOf(code, error.message),
   )
 }
 
 /** The only messages that are safe to show: of a certificate, and of a method's name. */
-function handshakeDetail(code: unknown, message: string): string | undefined {
+function handshakeDetailOf(code: unknown, message: string): string | undefined {
   if (code === 'HANDSHAKE_SSL_ERROR') return message.slice(0, 200)
   return code === 'AUTH_SWITCH_PLUGIN_ERROR' ? /unknown plugin (\w{1,64})/.exec(message)?.[1] : undefined
 }

@@ -2,8 +2,8 @@ import { CheckoutError } from '@coursepay/core'
 import { addColumn, addIndex, createTables } from './alter-table.js'
 import { initialTables } from './initial-tables.js'
 import { createRecordingSchema, type DatabaseSchema, type Schema } from './schema.js'
-import { newTables, versionsAndSchedule } from './steps/versions-and-schedule.js'
-import { viewsAndRetention } from './steps/views-and-retention.js'
+import { addVersionsAndSchedule, newTables } from './steps/versions-and-schedule.js'
+import { addIndexesForViewsAndRetention } from './steps/views-and-retention.js'
 import type { DialectAndPrefix, TableDefinition } from './table-definition.js'
 
 type RunMigrationStep = (schema: Schema) => Promise<void>
@@ -12,8 +12,8 @@ type RunMigrationStep = (schema: Schema) => Promise<void>
 const migrationStepByName: Readonly<Record<string, RunMigrationStep>> = {
   '001_initial': (schema) => createTables(schema, initialTables),
   '002_orders_of_a_buyer': (schema) => addIndex(schema, `${schema.prefix}xc_orders`, ['user_id', 'create_date', 'id']),
-  '003_versions_and_schedule': versionsAndSchedule,
-  '004_views_and_retention': viewsAndRetention,
+  '003_versions_and_schedule': addVersionsAndSchedule,
+  '004_views_and_retention': addIndexesForViewsAndRetention,
   // A message carries the trace of the request that caused it.
   '005_traces': (schema) =>
     addColumn(schema, `${schema.prefix}mq_message`, 'traceparent', { type: 'key', value: null }),

@@ -3,7 +3,7 @@ export type SqlDialect = 'sqlite' | 'mysql'
 
 const ascii = (length: number) => `VARCHAR(${length}) CHARACTER SET ascii COLLATE ascii_bin`
 
-const columnTypes = {
+const sqlTypeByColumnType = {
   /** Ids, fen, times in ms, counts. */
   bigint: { sqlite: 'INTEGER', mysql: 'BIGINT' },
   /** Auto-increment; only as the whole primary key. */
@@ -19,9 +19,9 @@ const columnTypes = {
   bytes: { sqlite: 'BLOB', mysql: 'LONGBLOB' },
 } as const
 
-export type ColumnType = keyof typeof columnTypes
+export type ColumnType = keyof typeof sqlTypeByColumnType
 
-export const columnTypeIn = (dialect: SqlDialect, type: ColumnType): string => columnTypes[type][dialect]
+export const columnTypeIn = (dialect: SqlDialect, type: ColumnType): string => sqlTypeByColumnType[type][dialect]
 
 /** A table, written once for every database. A type with a question mark allows NULL. */
 export interface TableDefinition {
@@ -51,7 +51,7 @@ export function createTableStatements({ dialect, prefix }: DialectAndPrefix, def
   ]
   const ending = dialect === 'sqlite' ? 'STRICT' : 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin'
   const create = `CREATE TABLE IF NOT EXISTS ${table.name} (\n  ${inside.join(',\n  ')}\n) ${ending}`
-  return dialect === 'sqlite' ? [create, ...separateIndexes(table)] : [create]
+  return dialect === 'sqlite' ? [create, ...createIndexStatements(table)] : [create]
 }
 
 function columnClauses(dialect: SqlDialect, table: TableDefinition): string[] {
@@ -78,7 +78,7 @@ export const indexNameOf = (table: string, index: readonly string[]) => `${table
 const indexClauses = (table: TableDefinition) =>
   (table.indexes ?? []).map((index) => `INDEX ${indexNameOf(table.name, index)} (${index.join(', ')})`)
 
-const separateIndexes = (table: TableDefinition) =>
+const createIndexStatements = (table: TableDefinition) =>
   (table.indexes ?? []).map(
     (index) => `CREATE INDEX IF NOT EXISTS ${indexNameOf(table.name, index)} ON ${table.name} (${index.join(', ')})`,
   )

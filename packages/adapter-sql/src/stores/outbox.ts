@@ -49,7 +49,7 @@ export function createOutbox(session: SqlSession): OutboxPort {
    */
   async function keepLeased(token: string, found: readonly Row[]): Promise<Row[]> {
     if (found.length === 0) return []
-    const tokens = claimTokenById(await session.all(claimTokensQuery(syntax, found.map(idOfRow))))
+    const tokens = claimTokenMapOf(await session.all(claimTokensQuery(syntax, found.map(idOfRow))))
     return found.filter((row) => tokens.get(readId(row, 'id')) === token)
   }
 
@@ -67,11 +67,11 @@ export function createOutbox(session: SqlSession): OutboxPort {
       if (outcomes.length === 0) return []
       const find = sql`${claimTokensQuery(syntax, outcomes.map(idOfOutcome))} ${syntax.forUpdate}`
       const rows = await session.lockAndChange(find, (locked) => {
-        const tokens = claimTokenById(locked)
+        const tokens = claimTokenMapOf(locked)
         const held = outcomes.filter((outcome) => isLeaseHeld(outcome, tokens))
         return settlementStatements(syntax, held)
       })
-      const tokens = claimTokenById(rows)
+      const tokens = claimTokenMapOf(rows)
       return outcomes.map((outcome) => isLeaseHeld(outcome, tokens))
     },
   }
@@ -93,7 +93,7 @@ const idOfOutcome = ({ claimed }: DeliveryOutcome) => BigInt(claimed.message.id)
 const claimTokensQuery = ({ tables }: SqlSyntax, ids: readonly bigint[]): Sql =>
   sql`SELECT id, claim_token FROM ${tables.mq_message} WHERE ${inCondition('id', ids)}`
 
-const claimTokenById = (rows: readonly Row[]): ReadonlyMap<string, unknown> =>
+const claimTokenMapOf = (rows: readonly Row[]): ReadonlyMap<string, unknown> =>
   new Map(rows.map((row) => [readId(row, 'id'), row.claim_token]))
 
 /** The token is the fence: with a lease that another relay took over nothing changes. */
@@ -114,20 +114,20 @@ function settlementStatements({ tables: { mq_message }, now }: SqlSyntax, held: 
   return [
     ...change('acknowledge', () => sql`DELETE FROM ${mq_message}`),
     ...change('reschedule', (outcomes) => {
-      const delay = caseById(outcomes, ({ delayMs }) => delayMs)
-      const attemptIncrement = caseById(outcomes, ({ countsAsAttempt }) => (countsAsAttempt ? 1 : 0))
+      const delay = caseByIdExpression(outcomes, ({ delayMs }) => delayMs)
+      const attemptIncrement = caseByIdExpression(outcomes, ({ countsAsAttempt }) => (countsAsAttempt ? 1 : 0))
       return sql`UPDATE ${mq_message} SET claim_token = NULL, available_at = ${now()} + ${delay}, claims = 0,
-        attempts = attempts + ${attemptIncrement}, last_error = ${caseById(outcomes, ({ reason }) => reason)}`
+        attempts = attempts + ${attemptIncrement}, last_error = ${caseByIdExpression(outcomes, ({ reason }) => reason)}`
     }),
     ...change('deadLetter', (outcomes) => {
-      const reason = caseById(outcomes, (outcome) => outcome.reason)
+      const reason = caseByIdExpression(outcomes, (outcome) => outcome.reason)
       return sql`UPDATE ${mq_message} SET claim_token = NULL, claims = 0, dead_at = ${now()}, last_error = ${reason}`
     }),
   ]
 }
 
 /** A value for each row. */
-const caseById = <Each extends DeliveryOutcome>(
+const caseByIdExpression = <Each extends DeliveryOutcome>(
   outcomes: readonly Each[],
   read: (outcome: Each) => string | number,
 ): Sql =>

@@ -11,7 +11,7 @@ interface RetainedTable {
   readonly id: string
 }
 
-const retainedByKind: Readonly<Record<RetainedKind, RetainedTable>> = {
+const retainedTableByKind: Readonly<Record<RetainedKind, RetainedTable>> = {
   evidence: { table: 'evidence_journal', time: 'received_at', owner: [], id: 'sequence' },
   dead_letter: { table: 'mq_message', time: 'dead_at', owner: [], id: 'id' },
   query_slot: { table: 'query_slot', time: 'next_at', owner: [], id: 'pay_no' },
@@ -20,7 +20,7 @@ const retainedByKind: Readonly<Record<RetainedKind, RetainedTable>> = {
 
 export const createRetention = (session: SqlSession): Retention => ({
   async deleteBefore(kind, before, limit) {
-    const { table, time, owner, id } = retainedByKind[kind]
+    const { table, time, owner, id } = retainedTableByKind[kind]
     const { tables, skipLocked } = session.syntax
     // Rows that others have locked are left for another time, to wait for nobody.
     const oldRows = sql`SELECT ${raw([...owner, id].join(', '))} FROM ${tables[table]} WHERE ${raw(time)} < ${before}

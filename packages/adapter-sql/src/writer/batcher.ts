@@ -1,4 +1,4 @@
-import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
+import { type RetryPolicy, waitBackoff } from '../sql/retry-policy.js'
 import { storeUnavailableError } from '../sql/store-errors.js'
 
 /** What is to be done, as far as batches depend on it. */
@@ -128,7 +128,7 @@ export class Batcher<Task, Result> {
   }
 
   async #tryAgain(item: BatchItem<Task, Result>): Promise<void> {
-    await backoff(this.#options.scheduler, item.tries)
+    await waitBackoff(this.#options.scheduler, item.tries)
     item.tries += 1
     this.#waiting.unshift(item)
     this.#flushSoon()

@@ -30,7 +30,7 @@ export function guardStatements<Commit>(
   commits: PreparedCommits,
   syntax: SqlSyntax,
 ): Sql[] {
-  const conditions = expectedRows(mapping, commits, syntax).map(({ column, rows, from }) => {
+  const conditions = expectedRowsOf(mapping, commits, syntax).map(({ column, rows, from }) => {
     const versions = rows.flatMap(({ key, version }) => (version === null ? [] : [key, version]))
     const unchanged = `AND version = CASE id ${'WHEN ? THEN ? '.repeat(rows.length)}END`
     const isUnchanged = versions.length > 0 ? sqlFromText(unchanged, versions) : sql``
@@ -58,7 +58,7 @@ interface ExpectedRows {
 }
 
 /** The guarded rows first. */
-function expectedRows<Commit>(
+function expectedRowsOf<Commit>(
   { root, steps }: GuardedMapping<Commit>,
   commits: PreparedCommits,
   syntax: SqlSyntax,
@@ -104,7 +104,7 @@ export const readinessQueries = <Commit>(
   syntax: SqlSyntax,
 ): Sql[] => [
   takenKeysQuery(mapping, commits, syntax) ?? sql`SELECT 1 FROM DUAL WHERE FALSE`,
-  ...expectedRows(mapping, commits, syntax).flatMap(({ column, columns, from }) => [
+  ...expectedRowsOf(mapping, commits, syntax).flatMap(({ column, columns, from }) => [
     sql`SELECT ${raw(column)} ${from} ${syntax.skipLocked}`,
     sql`SELECT ${raw(columns.join(', '))} ${from}`,
   ]),
@@ -124,7 +124,7 @@ export function readinessOfCommits<Commit>(
   syntax: SqlSyntax,
 ): CommitReadiness[] {
   const keys = new Set(taken.map((row) => mapping.uniqueKey.map((column) => row[column]).join(' ')))
-  const tables = expectedRows(mapping, commits, syntax).map(({ column, rowsOf }, index) => {
+  const tables = expectedRowsOf(mapping, commits, syntax).map(({ column, rowsOf }, index) => {
     const [free = [], all = []] = answers.slice(2 * index)
     const locked = new Map(all.map((row) => [String(row[column]), row]))
     const stored = new Map(locked)

@@ -9,7 +9,7 @@ import {
   toCheckoutError,
   toMysqlFailure,
 } from '../mysql/mysql-failure.js'
-import { backoff } from '../sql/retry-policy.js'
+import { waitBackoff } from '../sql/retry-policy.js'
 import { join, type Query, raw, type Sql, sql } from '../sql/sql.js'
 import { storeUnavailableError } from '../sql/store-errors.js'
 import { type AggregateMapping, commitProofCondition, statementsOf } from './aggregate-mapping.js'
@@ -157,7 +157,7 @@ export class MysqlWriter<Commit> {
     const [first] = again
     if (first === undefined) return []
     this.#options.countConflict()
-    await backoff(this.#options.retry.scheduler, first.tries)
+    await waitBackoff(this.#options.retry.scheduler, first.tries)
     for (const pending of again) pending.tries += 1
     return await this.write(again)
   }

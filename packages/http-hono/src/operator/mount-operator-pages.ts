@@ -9,7 +9,7 @@ import { resolveWriteLimiter } from '../routing/write-limit.js'
 import { assetAnswer, operatorAssets } from '../school/assets.js'
 import { type Branding, type PageEnv, type PageShell, withoutSniffing } from '../school/page.js'
 import { otherOriginPageAnswer, problemPageAnswer } from '../school/views/problem-page.js'
-import { languageAndTexts } from '../school/visitor.js'
+import { languageAndTextsFor } from '../school/visitor.js'
 import type { OperatorPagesDeps } from './operator-page.js'
 import { operatorTextsByLanguage } from './operator-page.js'
 import { addOrderListRoutes } from './routes/order-list-routes.js'
@@ -31,8 +31,13 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
   for (const path of ['/operator', '/operator/*'] as const) {
     pages.use(path, withoutSniffing, async (c, next) => {
       const actor = deps.operatorSessions.read(c.req.raw)
-      const words = languageAndTexts(c, deps.branding)
-      c.set('visitor', { actor, sandbox: deps.sandbox, shell: operatorShell(words.language, deps.branding), ...words })
+      const words = languageAndTextsFor(c, deps.branding)
+      c.set('visitor', {
+        actor,
+        sandbox: deps.sandbox,
+        shell: operatorShellFor(words.language, deps.branding),
+        ...words,
+      })
       await next()
     })
     pages.use(path, bodyLimit({ maxSize: MAX_FORM_BYTES, onError: throwFormTooLarge }), async (c, next) => {
@@ -59,7 +64,7 @@ function throwFormTooLarge(): never {
 }
 
 /** The console has a way around and a look of its own. */
-function operatorShell(language: Language, { styleSheet }: Branding): PageShell {
+function operatorShellFor(language: Language, { styleSheet }: Branding): PageShell {
   const { overview, orders, documents, shop } = operatorTextsByLanguage[language]
   return {
     links: [

@@ -50,7 +50,7 @@ export function operatorConsole(options: OperatorConsoleOptions): OperatorConsol
   const history = createSampleHistory(options, verdicts, { clock, scheduler, onError })
   history.worker.start()
   closing?.addEventListener('abort', () => void history.worker.stop())
-  const sessions = operatorSessions(authenticate, publicBaseUrl.startsWith('https:'))
+  const sessions = createOperatorSessions(authenticate, publicBaseUrl.startsWith('https:'))
   return {
     payments: callbacks,
     mount: (app) =>
@@ -65,7 +65,7 @@ export function operatorConsole(options: OperatorConsoleOptions): OperatorConsol
  * Operators' sessions have a cookie of their own, which only the operator's pages are sent. One ends on sign-out and
  * with its token.
  */
-const operatorSessions = (authenticate: Authenticate, secure: boolean): Sessions =>
+const createOperatorSessions = (authenticate: Authenticate, secure: boolean): Sessions =>
   createSessions({ authenticate, secure, cookie: 'coursepay_operator', path: '/operator', sameSite: 'Strict' })
 
 /** Answers true for this code; null is no code at all. */

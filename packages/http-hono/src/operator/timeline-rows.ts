@@ -18,7 +18,7 @@ export interface TimelineRow {
 const MAX_TIMELINE_ROWS = 30
 
 /** The story of a payment, line by line, with the notification that should have come and did not. */
-export function timelineRows(events: readonly TimelineEvent[]): TimelineRow[] {
+export function timelineRowsOf(events: readonly TimelineEvent[]): TimelineRow[] {
   const isMissing = isNotifyMissing(events)
   const rows: TimelineRow[] = []
   for (const { at, kind, detail } of events) {

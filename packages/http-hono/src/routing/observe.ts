@@ -136,7 +136,7 @@ export function logPageFailure(c: Context, error: Error, log: Log): void {
 }
 
 /** Each page under a pattern is a span. */
-export const tracePages =
+export const createPageTracing =
   (route: string, tracer: Tracer): MiddlewareHandler =>
   (c, next) => {
     const { method } = c.req

@@ -51,11 +51,11 @@ export async function readJson(c: Context): Promise<unknown> {
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+const utf8Decoder = new TextDecoder('utf-8', { fatal: true })
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return utf8.decode(bytes)
+    return utf8Decoder.decode(bytes)
   } catch (cause) {
     throw new CheckoutError('invalid_request', 'The body must be UTF-8.', { cause })
   }

@@ -2,7 +2,7 @@ import { CheckoutError } from '@coursepay/core'
 import { systemClock } from '@coursepay/core/assembly'
 import { Hono } from 'hono'
 import { defaultQrRenderer } from '../qr-code.js'
-import { logPageFailure, tracePages } from '../routing/observe.js'
+import { createPageTracing, logPageFailure } from '../routing/observe.js'
 import { isOwnForm } from '../routing/same-origin.js'
 import { resolveWriteLimiter, writeLimiter } from '../routing/write-limit.js'
 import { assetAnswer, assets } from './assets.js'
@@ -12,7 +12,7 @@ import { addOrderRoutes } from './routes/order-routes.js'
 import { addPayRoutes } from './routes/pay-routes.js'
 import { addSignInRoutes } from './routes/sign-in-routes.js'
 import { notFoundPageAnswer, otherOriginPageAnswer, problemPageAnswer } from './views/problem-page.js'
-import { identifyVisitor } from './visitor.js'
+import { createVisitorMiddleware } from './visitor.js'
 
 /** Addresses that belong to programs: what is not found there is told as a problem, not as a page. */
 const PROGRAM_PATH_PATTERN = /^\/(api|p|assets)\//
@@ -40,8 +40,8 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   const limit = resolveWriteLimiter(deps.writeLimit, deps.clock)
   const paths = ['/', '/courses/*', '/my-courses', '/orders', '/orders/*', '/sign-in', '/sign-out'] as const
   for (const path of paths) {
-    if (deps.tracer !== undefined) pages.use(path, tracePages(path, deps.tracer))
-    pages.use(path, withoutSniffing, identifyVisitor(deps))
+    if (deps.tracer !== undefined) pages.use(path, createPageTracing(path, deps.tracer))
+    pages.use(path, withoutSniffing, createVisitorMiddleware(deps))
     pages.use(path, async (c, next) => {
       if (c.req.method === 'POST' && !isOwnForm(c.req.raw, deps.publicBaseUrl)) return otherOriginPageAnswer(c)
       const { actor } = c.var.visitor
@@ -53,7 +53,7 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   addPayRoutes(pages, deps)
   addOrderRoutes(pages, deps)
   addSignInRoutes(pages, deps)
-  const meet = identifyVisitor(deps)
+  const meet = createVisitorMiddleware(deps)
   pages.get('*', (c, next) => (wantsPage(c) ? meet(c, next) : next()))
   pages.get('*', async (c, next) => (wantsPage(c) ? notFoundPageAnswer(c) : next()))
   pages.onError((error, c) => {

@@ -23,15 +23,15 @@ const isPublicPage = (c: PageContext): boolean =>
 const schoolTextsByLanguage: Readonly<Record<Language, SchoolTexts>> = { zh: chinese, en: english }
 
 /** Finds out who is there. Somebody new is made up, or may look at the catalogue alone. */
-export function identifyVisitor(deps: PagesDeps): MiddlewareHandler<PageEnv> {
+export function createVisitorMiddleware(deps: PagesDeps): MiddlewareHandler<PageEnv> {
   const { visitors, sandbox, branding } = deps
   return async (c, next) => {
     const known = await visitors.find(c.req.raw)
     const greeted = known === null ? await visitors.createGuest?.() : undefined
     const found = known ?? greeted?.visitor
     const actor = found === undefined ? null : { userId: found.userId, operator: false }
-    const words = languageAndTexts(c, branding)
-    const shell = schoolShell(words.texts, branding, actor !== null && visitors.signOut !== undefined)
+    const words = languageAndTextsFor(c, branding)
+    const shell = schoolShellFor(words.texts, branding, actor !== null && visitors.signOut !== undefined)
     c.set('visitor', { actor, sandbox, shell, ...words })
     if (actor === null && !isPublicPage(c)) return askToSignIn(c, deps)
     await next()
@@ -54,7 +54,7 @@ function askToSignIn(c: PageContext, { loginUrl, publicBaseUrl }: PagesDeps) {
 const formPagePath = (path: string): string =>
   /^(\/courses\/[^/]+)\/learn$/.exec(path)?.[1] ?? (path.startsWith('/orders/') ? '/orders' : '/')
 
-function schoolShell(texts: SchoolTexts, { styleSheet }: Branding, maySignOut: boolean): PageShell {
+function schoolShellFor(texts: SchoolTexts, { styleSheet }: Branding, maySignOut: boolean): PageShell {
   return {
     links: [
       ['/', texts.courses],
@@ -68,7 +68,7 @@ function schoolShell(texts: SchoolTexts, { styleSheet }: Branding, maySignOut: b
 }
 
 /** The language that this browser asks for, and its texts. */
-export function languageAndTexts(c: PageContext, branding: Branding): Pick<Visitor, 'language' | 'texts'> {
+export function languageAndTextsFor(c: PageContext, branding: Branding): Pick<Visitor, 'language' | 'texts'> {
   const language: Language = preferredLanguage(c.req.header('Accept-Language'))
   return { language, texts: { ...schoolTextsByLanguage[language], ...branding.texts?.[language] } }
 }

@@ -4,7 +4,7 @@ import type { Schema } from '../schema.js'
 import { indexNameOf, type TableDefinition } from '../table-definition.js'
 
 /** Orders and choices get versions, and what is not money moves to tables of its own. */
-export async function versionsAndSchedule(schema: Schema): Promise<void> {
+export async function addVersionsAndSchedule(schema: Schema): Promise<void> {
   await createTables(schema, newTables)
   await changeOrders(schema)
   await movePollsToSchedule(schema)

@@ -3,7 +3,7 @@ import type { Schema } from '../schema.js'
 import { indexNameOf } from '../table-definition.js'
 
 /** Indexes for what operators look for, and for what is deleted by its age. */
-export async function viewsAndRetention(schema: Schema): Promise<void> {
+export async function addIndexesForViewsAndRetention(schema: Schema): Promise<void> {
   const { prefix, dialect } = schema
   const [orders, payments, refunds] = [`${prefix}xc_orders`, `${prefix}xc_pay_record`, `${prefix}refund`]
   await addIndex(schema, orders, ['create_date', 'id', 'total_price'])

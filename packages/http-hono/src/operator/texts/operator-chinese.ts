@@ -1,7 +1,7 @@
-import { dateTimeFormatter, timeFormatter } from '../../school/texts/date.js'
+import { createDateTimeFormatter, createTimeFormatter } from '../../school/texts/date.js'
 import type { OperatorTexts } from './operator-english.js'
 
-const formatDateTime = dateTimeFormatter('zh-CN')
+const formatDateTime = createDateTimeFormatter('zh-CN')
 
 export const operatorChinese: OperatorTexts = {
   overview: '运营概览',
@@ -196,5 +196,5 @@ export const operatorChinese: OperatorTexts = {
     done: '处理完成。',
   },
   dateTime: formatDateTime,
-  time: timeFormatter('zh-CN'),
+  time: createTimeFormatter('zh-CN'),
 }

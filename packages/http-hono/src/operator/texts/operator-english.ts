@@ -1,10 +1,10 @@
 import type { EpochMs } from '@coursepay/core'
-import { dateTimeFormatter, timeFormatter } from '../../school/texts/date.js'
+import { createDateTimeFormatter, createTimeFormatter } from '../../school/texts/date.js'
 
 /** Every text of the operator's pages. Both languages have all of them, or this does not compile. */
 export type OperatorTexts = typeof operatorEnglish
 
-const formatDateTime = dateTimeFormatter('en-GB')
+const formatDateTime = createDateTimeFormatter('en-GB')
 
 export const operatorEnglish = {
   overview: 'Operations',
@@ -239,5 +239,5 @@ export const operatorEnglish = {
   },
   dateTime: formatDateTime,
   /** Hours, minutes and seconds. */
-  time: timeFormatter('en-GB'),
+  time: createTimeFormatter('en-GB'),
 }

@@ -7,7 +7,7 @@ import { ActionButton, StateBadge } from '../../school/views/parts.js'
 import { type Diagnosis, diagnose, isQueryUseful } from '../diagnosis.js'
 import { operatorTextsFor, paymentPath } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-english.js'
-import { timelineRows } from '../timeline-rows.js'
+import { timelineRowsOf } from '../timeline-rows.js'
 import { doneNotice } from './overview-page.js'
 import { type RefundDraft, Refunds } from './refunds.js'
 import { TimelinePicture } from './timeline-picture.js'
@@ -77,7 +77,7 @@ export function paymentPageAnswer(c: PageContext, state: PaymentPageModel) {
         </div>
         <section class="card">
           <h2>{texts.timeline.title}</h2>
-          <TimelinePicture rows={timelineRows(events)} texts={texts} />
+          <TimelinePicture rows={timelineRowsOf(events)} texts={texts} />
         </section>
       </div>
     </>
