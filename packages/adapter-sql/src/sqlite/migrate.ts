@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import SqliteDriver from 'better-sqlite3'
+import type { DatabaseMigrationTarget } from '../schema/migration-target.js'
 import {
   appliedMigrationsOfOwnTables,
   applyMissingMigrations,
   MIGRATION_TABLE_NAME,
   type OnMigrationProgress,
 } from '../schema/migrations.js'
-import type { DatabaseSchema } from '../schema/schema.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { storeUnavailableError } from '../sql/store-errors.js'
 import { type Connection, configureConnection } from './database-file.js'
@@ -28,7 +28,7 @@ export async function migrate(
       connection.pragma('foreign_keys = OFF')
       connection.exec('BEGIN IMMEDIATE')
     })
-    await applyMissingMigrations(createSqliteSchema(connection, tablePrefix), onProgress)
+    await applyMissingMigrations(createSqliteMigrationTarget(connection, tablePrefix), onProgress)
     const broken = connection.pragma('foreign_key_check') as readonly unknown[]
     if (broken.length > 0)
       throw storeUnavailableError(
@@ -42,7 +42,7 @@ export async function migrate(
   }
 }
 
-export function createSqliteSchema(connection: Connection, prefix: string): DatabaseSchema {
+export function createSqliteMigrationTarget(connection: Connection, prefix: string): DatabaseMigrationTarget {
   const columnsOf = (table: string) =>
     connection.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table)
   const table = prefix + MIGRATION_TABLE_NAME
@@ -64,7 +64,7 @@ export async function readAppliedMigrations(file: string, tablePrefix: string): 
   try {
     const connection = openReadOnly(file)
     try {
-      return await appliedMigrationsOfOwnTables(createSqliteSchema(connection, tablePrefix))
+      return await appliedMigrationsOfOwnTables(createSqliteMigrationTarget(connection, tablePrefix))
     } finally {
       connection.close()
     }

@@ -8,7 +8,7 @@ import { type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
 import { type OrderRoot, ordersTable, paymentsTable, refundsTable } from '../sql/tables.js'
 import { createFindByKey, createReadByKeys, type KeyLookup } from './key-lookup.js'
 
-const PAYMENTS_OF_ORDER_INDEX = ['order_id', 'create_date', 'pay_no'] as const
+const PAYMENTS_OF_ORDER_INDEX_COLUMNS = ['order_id', 'create_date', 'pay_no'] as const
 
 export function createOrderRepository(session: ReadSession, commit: Committer<OrderCommit>): OrderRepository {
   const { xc_orders } = session.syntax.tables
@@ -33,7 +33,7 @@ const [payment, refund] = [paymentsTable.as('p'), refundsTable.as('r')]
  * transaction the rows are the newest, but a subquery sees the snapshot, which may be older than the order.
  */
 function orderColumnsBesideChildren({ byIndex }: SqlSyntax) {
-  const oldest = sql`(SELECT f.pay_no FROM ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX, 'f')}
+  const oldest = sql`(SELECT f.pay_no FROM ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX_COLUMNS, 'f')}
     WHERE f.order_id = o.id ORDER BY f.order_id, f.create_date, f.pay_no LIMIT 1)`
   const order_detail = `CASE WHEN p.pay_no <> ${oldest.sql} THEN NULL ELSE o.order_detail END`
   return ordersTable.as('o', { order_detail })
@@ -44,7 +44,7 @@ function orderLookups(session: ReadSession) {
   const { tables, byIndex, joinInOrder } = session.syntax
   const order = orderColumnsBesideChildren(session.syntax)
   const columns = sql`SELECT ${order.columns},${payment.columns},${refund.columns} FROM`
-  const children = sql`LEFT JOIN ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX, 'p')} ON p.order_id = o.id
+  const children = sql`LEFT JOIN ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX_COLUMNS, 'p')} ON p.order_id = o.id
     LEFT JOIN ${byIndex('refund', ['order_id', 'create_date', 'id'], 'r')} ON r.order_id = o.id AND r.pay_no = p.pay_no`
   const byRoot = sql`${columns} ${tables.xc_orders} o ${children} WHERE`
   const byPayment = sql`${columns} ${tables.xc_pay_record} named ${joinInOrder} ${tables.xc_orders} o ON o.id = named.order_id ${children} WHERE`
