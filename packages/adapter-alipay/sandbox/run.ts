@@ -38,12 +38,12 @@ const OPTIONS = {
 } as const
 
 type OptionValues = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
-type Environment = Readonly<Record<string, string | undefined>>
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>
 
 /** Runs the program. Answers the sandbox, or the exit status when none was started. */
 export async function runSandbox(
   args: readonly string[],
-  environment: Environment,
+  environment: EnvironmentVariables,
   print: (line: string) => void,
 ): Promise<AlipaySandbox | number> {
   try {

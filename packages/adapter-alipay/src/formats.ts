@@ -30,7 +30,7 @@ export function readBeijingTime(text: string | undefined): number | null {
   return Number.isNaN(at) || writeBeijingTime(at) !== text.slice(0, 19) ? null : at
 }
 
-const tradeStatuses: Readonly<Record<string, TradeStatus>> = {
+const tradeStatusByAlipayStatus: Readonly<Record<string, TradeStatus>> = {
   WAIT_BUYER_PAY: 'waiting',
   TRADE_SUCCESS: 'paid',
   TRADE_FINISHED: 'finished',
@@ -39,5 +39,7 @@ const tradeStatuses: Readonly<Record<string, TradeStatus>> = {
 
 /** Alipay's `trade_status`; a word that we do not know changes nothing. */
 export function mapTradeStatus(status: string | undefined): TradeStatus {
-  return status !== undefined && Object.hasOwn(tradeStatuses, status) ? (tradeStatuses[status] ?? 'unknown') : 'unknown'
+  return status !== undefined && Object.hasOwn(tradeStatusByAlipayStatus, status)
+    ? (tradeStatusByAlipayStatus[status] ?? 'unknown')
+    : 'unknown'
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { splitAnswer, textFieldsOf } from '../src/client/answer-text.js'
+import { splitAnswer, textFieldsOfJson } from '../src/client/answer-text.js'
 
 const METHOD = 'alipay.trade.query'
 const NODE = '{"code":"10000","msg":"a \\"} , { b","x":{"sign":"inner","list":["]",1]}}'
@@ -38,7 +38,7 @@ describe('the text of an answer', () => {
   it('shows an unsigned refusal as one', () => {
     const text = '{"error_response":{"code":"40002","sub_code":"isv.invalid-app-id"}}'
     expect(split(text)).toMatchObject({ sign: null, isError: true })
-    expect(textFieldsOf(split(text)?.node ?? '')).toEqual({ code: '40002', sub_code: 'isv.invalid-app-id' })
+    expect(textFieldsOfJson(split(text)?.node ?? '')).toEqual({ code: '40002', sub_code: 'isv.invalid-app-id' })
   })
 
   it('yields, for any JSON, a node whose parse is what JSON.parse finds under that name', () => {

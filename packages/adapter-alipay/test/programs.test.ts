@@ -6,9 +6,9 @@ import { runSandbox } from '../sandbox/run.js'
 import { runDoctor } from '../src/doctor/run.js'
 import { ANSWER_CODE_EXPLANATIONS } from '../src/index.js'
 
-type Environment = Readonly<Record<string, string>>
+type EnvironmentVariables = Readonly<Record<string, string>>
 
-async function doctor(args: readonly string[], environment: Environment = {}) {
+async function doctor(args: readonly string[], environment: EnvironmentVariables = {}) {
   const lines: string[] = []
   const status = await runDoctor(args, environment, (line) => void lines.push(line))
   return { status, text: lines.join('\n') }
@@ -26,7 +26,7 @@ async function sandbox(...args: string[]) {
       const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(line) ?? []
       return name === '' ? [] : [[name, value.startsWith('"') ? JSON.parse(value) : value]]
     })
-  return { started, text: lines.join('\n'), environment: Object.fromEntries(entries) as Environment }
+  return { started, text: lines.join('\n'), environment: Object.fromEntries(entries) as EnvironmentVariables }
 }
 
 function folder(): string {

@@ -11,7 +11,7 @@ import {
   requireTrue,
 } from '../../../tools/fuzz/fuzz.js'
 import type { AlipayClient } from '../src/client/alipay-client.js'
-import { splitAnswer, textFieldsOf } from '../src/client/answer-text.js'
+import { splitAnswer, textFieldsOfJson } from '../src/client/answer-text.js'
 import { createAlipayNotifyReader } from '../src/notification/notify-reader.js'
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -188,7 +188,7 @@ describe('under fuzzing, the reader of answers', () => {
         if (answer === null) return
         const parsed = JSON.parse(text).alipay_trade_query_response
         if (!answer.isError) requireTrue(JSON.stringify(parsed) === JSON.stringify(JSON.parse(answer.node)))
-        textFieldsOf(answer.node)
+        textFieldsOfJson(answer.node)
         if (answer.sign !== signature || answer.isError) return
         // A changed node cannot be signed: only the original verifies.
         if (answer.node === node) taken += 1

@@ -37,15 +37,15 @@ export function addressOf(source: DatabaseSource): DatabaseAddress {
     throw new CheckoutError('invalid_request', 'sqlStore needs exactly one of url, knex and pool (of mysql2).')
   if (source.url !== undefined) return readDatabaseAddress(source.url)
   if (source.knex !== undefined) return addressOfKnex(source.knex.client.config)
-  return withExposureWarning(addressOfConnection(connectionOfPool(source.pool)))
+  return withUnencryptedWarning(addressOfConnection(connectionOfPool(source.pool)))
 }
 
 /** Reads an address as `DATABASE_URL` has it. */
 export function readDatabaseAddress(address: string): DatabaseAddress {
   const colon = address.indexOf(':')
   const scheme = colon === -1 ? '' : address.slice(0, colon).toLowerCase()
-  if (scheme === 'sqlite') return readSqlite(address.slice(colon + 1).replace(/^\/\//, ''))
-  if (scheme === 'mysql' || scheme === 'mariadb') return withExposureWarning(readMysqlAddress(address))
+  if (scheme === 'sqlite') return readSqliteAddress(address.slice(colon + 1).replace(/^\/\//, ''))
+  if (scheme === 'mysql' || scheme === 'mariadb') return withUnencryptedWarning(readMysqlAddress(address))
   const found = /^[a-z][a-z\d+.-]*$/.test(scheme) ? `"${scheme}:"` : 'something else'
   throw new CheckoutError(
     'invalid_request',
@@ -56,13 +56,13 @@ export function readDatabaseAddress(address: string): DatabaseAddress {
 /** Finds out, before anything is opened, whether an address can be one. Throws as `sqlStore` would. */
 export const checkDatabaseAddress = (address: string): void => void readDatabaseAddress(address)
 
-function readSqlite(file: string): DatabaseAddress {
+function readSqliteAddress(file: string): DatabaseAddress {
   if (file === ':memory:') return { kind: 'temporary' }
   if (file !== '') return { kind: 'sqlite', file }
   throw new CheckoutError('invalid_request', 'A SQLite address must name a file, such as "sqlite:./data/coursepay.db".')
 }
 
-function withExposureWarning(address: MysqlAddress): DatabaseAddress {
+function withUnencryptedWarning(address: MysqlAddress): DatabaseAddress {
   const isOpen = address.options.tls === 'off' && !isLoopback(address.host)
   const warning = `The connection to the database at ${address.host} is not encrypted (tls=off): use it in a private network only.`
   return { kind: 'mysql', address, warning: isOpen ? warning : null }
@@ -70,7 +70,7 @@ function withExposureWarning(address: MysqlAddress): DatabaseAddress {
 
 function addressOfKnex({ client, connection }: HostKnex['client']['config']): DatabaseAddress {
   const name = String(client)
-  if (name.includes('sqlite')) return readSqlite(memberOf(connection, 'filename') ?? '')
+  if (name.includes('sqlite')) return readSqliteAddress(textMemberOf(connection, 'filename') ?? '')
   if (!name.includes('mysql'))
     throw new CheckoutError(
       'invalid_request',
@@ -78,7 +78,7 @@ function addressOfKnex({ client, connection }: HostKnex['client']['config']): Da
     )
   return typeof connection === 'string'
     ? readDatabaseAddress(connection)
-    : withExposureWarning(addressOfConnection(connection))
+    : withUnencryptedWarning(addressOfConnection(connection))
 }
 
 /** A pool of promises has the other one inside. */
@@ -90,11 +90,11 @@ function connectionOfPool({ config, pool }: HostPool): unknown {
 /** The settings of mysql2, written as an address, so that they are checked as one. */
 function addressOfConnection(connection: unknown): MysqlAddress {
   const url = new URL('mysql://localhost')
-  url.hostname = memberOf(connection, 'host') ?? 'localhost'
-  url.port = memberOf(connection, 'port') ?? ''
-  url.username = encodeURIComponent(memberOf(connection, 'user') ?? '')
-  url.password = encodeURIComponent(memberOf(connection, 'password') ?? '')
-  url.pathname = `/${encodeURIComponent(memberOf(connection, 'database') ?? '')}`
+  url.hostname = textMemberOf(connection, 'host') ?? 'localhost'
+  url.port = textMemberOf(connection, 'port') ?? ''
+  url.username = encodeURIComponent(textMemberOf(connection, 'user') ?? '')
+  url.password = encodeURIComponent(textMemberOf(connection, 'password') ?? '')
+  url.pathname = `/${encodeURIComponent(textMemberOf(connection, 'database') ?? '')}`
   const ssl = isObject(connection) && isObject(connection.ssl) ? connection.ssl : null
   if (ssl !== null || !isLoopback(url.hostname)) url.searchParams.set('tls', ssl === null ? 'off' : 'on')
   return {
@@ -105,7 +105,7 @@ function addressOfConnection(connection: unknown): MysqlAddress {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-function memberOf(value: unknown, name: string): string | undefined {
+function textMemberOf(value: unknown, name: string): string | undefined {
   const member = isObject(value) ? value[name] : undefined
   return typeof member === 'string' || typeof member === 'number' ? String(member) : undefined
 }

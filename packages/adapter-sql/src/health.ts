@@ -6,7 +6,7 @@ import { querySlotsTable } from './sql/tables.js'
 import type { AggregateMapping } from './writer/aggregate-mapping.js'
 
 /** After so many writes that failed one after the other, the store is not ready. */
-const MAX_FAILURES = 2
+const MAX_FAILED_WRITES = 2
 /** A write that is this young says how the next one will go; and a write of our own comes no sooner after another. */
 const MAX_WRITE_AGE_MS = 1_000
 
@@ -34,7 +34,7 @@ export class WriteHealth {
       if (this.#probe === null && now - this.#probedAt >= MAX_WRITE_AGE_MS) this.#probe = this.#writeProbe()
       await this.#probe
     }
-    if (this.#failures >= MAX_FAILURES) throw this.#lastFailure
+    if (this.#failures >= MAX_FAILED_WRITES) throw this.#lastFailure
   }
 
   /**

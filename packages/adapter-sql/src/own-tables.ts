@@ -5,7 +5,7 @@ import type { Connection } from 'mysql2'
 import { readDatabaseAddress } from './database-address.js'
 import { driverOptions, sessionSettings } from './mysql/driver-options.js'
 import { toSetupError } from './mysql/mysql-failure.js'
-import { createTable, type TableDefinition } from './schema/table-definition.js'
+import { createTableStatements, type TableDefinition } from './schema/table-definition.js'
 import { toCheckoutError } from './sqlite/sqlite-errors.js'
 
 /**
@@ -17,7 +17,8 @@ export async function openOwnTables(url: string, tables: readonly TableDefinitio
   const database = openKnex(url)
   const dialect = database.client.config.client === 'mysql2' ? 'mysql' : 'sqlite'
   try {
-    for (const sql of tables.flatMap((table) => createTable({ dialect, prefix: '' }, table))) await database.raw(sql)
+    for (const sql of tables.flatMap((table) => createTableStatements({ dialect, prefix: '' }, table)))
+      await database.raw(sql)
     return database
   } catch (error) {
     await database.destroy()

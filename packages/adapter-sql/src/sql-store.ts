@@ -8,17 +8,17 @@ import { readDatabaseState } from './inspect-database.js'
 import { newerVersionError, type OnMigrationProgress } from './schema/migrations.js'
 import type { SqlEngine } from './sql/engine.js'
 import { startRetention, warnProcess } from './start-retention.js'
-import { chooseCourseRepository } from './stores/choose-course-repository.js'
-import { courseCatalogue, publishCourses } from './stores/course-catalogue.js'
-import { evidenceJournal } from './stores/evidence-journal.js'
-import { operatorLog } from './stores/operator-log.js'
-import { orderRepository } from './stores/order-repository.js'
-import { orderViews } from './stores/order-views.js'
-import { outbox } from './stores/outbox.js'
-import { outboxInspection } from './stores/outbox-inspection.js'
-import { paymentLedger } from './stores/payment-ledger.js'
-import { pollSchedule } from './stores/poll-schedule.js'
-import { retention } from './stores/retention.js'
+import { createChooseCourseRepository } from './stores/choose-course-repository.js'
+import { createCourseCatalogue, publishCourses } from './stores/course-catalogue.js'
+import { createEvidenceJournal } from './stores/evidence-journal.js'
+import { createOperatorLog } from './stores/operator-log.js'
+import { createOrderRepository } from './stores/order-repository.js'
+import { createOrderViews } from './stores/order-views.js'
+import { createOutbox } from './stores/outbox.js'
+import { createOutboxInspection } from './stores/outbox-inspection.js'
+import { createPaymentLedger } from './stores/payment-ledger.js'
+import { createPollSchedule } from './stores/poll-schedule.js'
+import { createRetention } from './stores/retention.js'
 import { withDriver } from './with-driver.js'
 import { choiceMapping } from './writer/choice-mapping.js'
 import { orderMapping } from './writer/order-mapping.js'
@@ -78,7 +78,7 @@ export interface OpenSqlStore extends OpenStore {
   conflictRetries(): number
 }
 
-function checkMigrations(given: SqlStoreOptions['migrations']): void {
+function checkMigrationsOption(given: SqlStoreOptions['migrations']): void {
   if (given === undefined || given === 'run' || given === 'check') return
   throw new CheckoutError('invalid_request', 'migrations must be "run" or "check".')
 }
@@ -86,7 +86,7 @@ function checkMigrations(given: SqlStoreOptions['migrations']): void {
 /** Orders and courses in SQLite, MySQL or MariaDB. Throws `invalid_request` for an address that can be none. */
 export function sqlStore(options: SqlStoreOptions): SqlStore {
   const address = addressOf(options)
-  checkMigrations(options.migrations)
+  checkMigrationsOption(options.migrations)
   return {
     async open(clock?: Clock) {
       const given = clock === undefined ? options : { clock, ...options }
@@ -119,13 +119,16 @@ async function openEngine(address: DatabaseAddress, options: SqlStoreOptions): P
   const { clock = systemClock, scheduler = systemScheduler, busyTimeoutMs = 5_000, tablePrefix = '' } = options
   if (address.kind === 'mysql') {
     if (address.warning !== null) (options.onWarning ?? warnProcess)(address.warning)
-    const { mysqlEngine } = await withDriver('mysql2', () => import('./mysql/mysql-engine.js'))
-    return mysqlEngine({ address: address.address, scheduler, busyTimeoutMs, tablePrefix })
+    const { createMysqlEngine } = await withDriver('mysql2', () => import('./mysql/mysql-engine.js'))
+    return createMysqlEngine({ address: address.address, scheduler, busyTimeoutMs, tablePrefix })
   }
-  const { openSqlite, temporaryFile } = await withDriver('better-sqlite3', () => import('./sqlite/sqlite-engine.js'))
+  const { openSqliteEngine, createTemporaryFilePath } = await withDriver(
+    'better-sqlite3',
+    () => import('./sqlite/sqlite-engine.js'),
+  )
   const temporary = address.kind === 'temporary'
-  const file = temporary ? temporaryFile() : address.file
-  return await openSqlite({ file, temporary, clock, scheduler, busyTimeoutMs, tablePrefix })
+  const file = temporary ? createTemporaryFilePath() : address.file
+  return await openSqliteEngine({ file, temporary, clock, scheduler, busyTimeoutMs, tablePrefix })
 }
 
 /** The stores on an engine that is open. */
@@ -136,33 +139,33 @@ export function storeOn(
   const { engine, health } = withWriteHealth(unobserved, clock)
   const { session } = engine
   const generator = new LeasedIdGenerator({ session })
-  const orders = orderRepository(session, engine.committer(orderMapping))
+  const orders = createOrderRepository(session, engine.committer(orderMapping))
   let closing: Promise<void> | null = null
   const stores: Pick<OpenStore, 'orderStore' | 'learningStore'> = {
     orderStore: {
       orders,
-      outbox: { ...outbox(session), ...outboxInspection(session) },
-      journal: evidenceJournal(session),
-      schedule: pollSchedule(session),
-      views: orderViews(session, orders),
-      ledger: paymentLedger(session),
-      operatorLog: operatorLog(session),
+      outbox: { ...createOutbox(session), ...createOutboxInspection(session) },
+      journal: createEvidenceJournal(session),
+      schedule: createPollSchedule(session),
+      views: createOrderViews(session, orders),
+      ledger: createPaymentLedger(session),
+      operatorLog: createOperatorLog(session),
     },
     learningStore: {
-      entitlements: chooseCourseRepository(session, engine.committer(choiceMapping)),
-      catalogue: courseCatalogue(session),
-      operatorLog: operatorLog(session),
+      entitlements: createChooseCourseRepository(session, engine.committer(choiceMapping)),
+      catalogue: createCourseCatalogue(session),
+      operatorLog: createOperatorLog(session),
     },
   }
   return {
     ...stores,
     joinTransaction(transaction) {
       const host = engine.within(transaction)
-      const orders = orderRepository(host.session, host.committer(orderMapping))
-      const entitlements = chooseCourseRepository(host.session, host.committer(choiceMapping))
+      const orders = createOrderRepository(host.session, host.committer(orderMapping))
+      const entitlements = createChooseCourseRepository(host.session, host.committer(choiceMapping))
       return { orderStore: { ...stores.orderStore, orders }, learningStore: { ...stores.learningStore, entitlements } }
     },
-    retention: retention(session),
+    retention: createRetention(session),
     ids: { nextId: () => generator.nextId() },
     clock: engine.clock,
     publishCourses: (courses: readonly Course[]) => publishCourses(session, courses),

@@ -5,11 +5,11 @@ import { WriteHealth } from '../src/health.js'
 import { tableNamesWith } from '../src/schema/table-names.js'
 import type { SqlSession } from '../src/sql/session.js'
 import { sqlStore } from '../src/sql-store.js'
-import { sqliteSyntax } from '../src/sqlite/statements.js'
+import { createSqliteSyntax } from '../src/sqlite/statements.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { mysqlStores } from './support/mysql-stores.js'
 
-const syntax = sqliteSyntax(tableNamesWith(''), systemClock)
+const syntax = createSqliteSyntax(tableNamesWith(''), systemClock)
 const failure = new CheckoutError('store_unavailable', 'The disk is full.')
 
 /** A session whose writes fail while `isFull`, and a clock that the test turns. */

@@ -7,7 +7,7 @@ import knex, { type Knex } from 'knex'
 import mysql from 'mysql2'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { sqlStore } from '../src/sql-store.js'
-import { orderRepository } from '../src/stores/order-repository.js'
+import { createOrderRepository } from '../src/stores/order-repository.js'
 import { orderMapping } from '../src/writer/order-mapping.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
@@ -40,7 +40,7 @@ interface Candidate {
 
 const within = ({ engine }: OpenedOrders, { transaction }: Host) => {
   const { session, committer } = engine.within(transaction)
-  return orderRepository(session, committer(orderMapping))
+  return createOrderRepository(session, committer(orderMapping))
 }
 
 function describeHost(open: () => Promise<Candidate>): void {
@@ -265,7 +265,7 @@ describeOnMysql('MySQL in a transaction of its host', () => {
     const next = raise(order)
     await opened.orders.commit(commitOf(order, next))
     const { session, committer } = opened.engine.within(connection)
-    const orders = orderRepository(session, committer(orderMapping))
+    const orders = createOrderRepository(session, committer(orderMapping))
     expect((await orders.find({ id: order.id }))?.version).toBe(2)
     expect(await orders.commit(commitOf(next, raise(next)))).toBe('committed')
     await connection.query('COMMIT')
@@ -293,7 +293,7 @@ describeOnMysql('MySQL in a transaction of its host', () => {
     await connection.query('SET innodb_lock_wait_timeout = 1')
     await connection.query('START TRANSACTION')
     const { session, committer } = opened.engine.within(connection)
-    const orders = orderRepository(session, committer(orderMapping))
+    const orders = createOrderRepository(session, committer(orderMapping))
     await expect(orders.find({ id: order.id })).rejects.toMatchObject({ code: 'state_conflict' })
   })
 })

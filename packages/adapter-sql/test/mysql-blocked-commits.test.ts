@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { payToken } from '@coursepay/core'
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
-import { orderRepository } from '../src/stores/order-repository.js'
+import { createOrderRepository } from '../src/stores/order-repository.js'
 import { orderMapping } from '../src/writer/order-mapping.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { tcpProxy } from './support/tcp-proxy.js'
@@ -83,7 +83,7 @@ describeOnMysql('commits on MySQL that wait for rows of somebody else', () => {
     await host.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')
     await host.query('START TRANSACTION')
     const { session, committer } = engine.within(host)
-    const inside = orderRepository(session, committer(orderMapping))
+    const inside = createOrderRepository(session, committer(orderMapping))
     expect(await inside.find({ id: newest?.id as never })).toEqual(newest)
     const { outBusinessId, orderType } = newOrder()
     expect(await inside.find({ outBusinessId, orderType })).toBeNull()

@@ -1,6 +1,6 @@
 import { sampleRefund } from '@coursepay/core/contracts'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { orderRepository } from '../src/stores/order-repository.js'
+import { createOrderRepository } from '../src/stores/order-repository.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 import {
@@ -52,7 +52,7 @@ function describeCommits(openOne: () => Promise<OpenedOrders>): void {
       details.push(...rows.map(({ o_order_detail }) => o_order_detail))
       return rows
     }
-    const noted = orderRepository({ ...engine.session, all }, orders.commit)
+    const noted = createOrderRepository({ ...engine.session, all }, orders.commit)
     expect(await noted.find({ id: order.id })).toEqual(order)
     expect(details.toSorted()).toEqual([order.orderDetail, null, null])
   })
@@ -74,7 +74,7 @@ function describeCommits(openOne: () => Promise<OpenedOrders>): void {
       count += rows.length
       return rows
     }
-    const counted = orderRepository({ ...engine.session, all }, orders.commit)
+    const counted = createOrderRepository({ ...engine.session, all }, orders.commit)
     expect(await counted.find({ id: order.id })).toEqual(order)
     expect(count).toBe(18 + 20)
   })

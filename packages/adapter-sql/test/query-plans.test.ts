@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { storeOn } from '../src/sql-store.js'
 import { configureConnection } from '../src/sqlite/database-file.js'
 import { ensureFile, FileIdentity } from '../src/sqlite/file-identity.js'
-import { sqliteEngine } from '../src/sqlite/sqlite-engine.js'
+import { createSqliteEngine } from '../src/sqlite/sqlite-engine.js'
 import { searchFilters } from './support/search-filters.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 
@@ -20,7 +20,7 @@ async function openNoted() {
   configureConnection(database.connection)
   const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
   const options = { ...policy, file, temporary: false, tablePrefix: '' }
-  const engine = sqliteEngine(database, options)
+  const engine = createSqliteEngine(database, options)
   await engine.migrate(() => {})
   statements.clear()
   /** The steps of all plans that read a whole table or sort. */

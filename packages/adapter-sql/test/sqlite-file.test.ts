@@ -6,7 +6,7 @@ import { expect, it, vi } from 'vitest'
 import type { OpenSqlStore } from '../src/sql-store.js'
 import { sqlStore, storeOn } from '../src/sql-store.js'
 import { openDatabaseFile } from '../src/sqlite/database-file.js'
-import { sqliteEngine } from '../src/sqlite/sqlite-engine.js'
+import { createSqliteEngine } from '../src/sqlite/sqlite-engine.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 
 const create = ({ orderStore }: OpenSqlStore, count: number) =>
@@ -43,7 +43,7 @@ it('nothing is read while a transaction could not be rolled back', async () => {
   const { file, store } = await openFile()
   const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 1_000 }
   const database = await openDatabaseFile(file, policy)
-  const open = storeOn(sqliteEngine(database, { ...policy, file, temporary: false, tablePrefix: '' }))
+  const open = storeOn(createSqliteEngine(database, { ...policy, file, temporary: false, tablePrefix: '' }))
   database.connection.exec('BEGIN; DELETE FROM refund')
   await expect(read(open)).rejects.toMatchObject(says('could not be rolled back'))
   database.connection.exec('ROLLBACK')

@@ -1,6 +1,6 @@
 import SqliteDriver from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
-import { orderRepository } from '../src/stores/order-repository.js'
+import { createOrderRepository } from '../src/stores/order-repository.js'
 import { orderMapping } from '../src/writer/order-mapping.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 import { commitOf, newOrder, ordersOnSqlite } from './support/writer-harness.js'
@@ -15,7 +15,7 @@ async function openHost() {
   onTestFinished(() => void handle.close())
   handle.exec('BEGIN')
   const { session, committer } = engine.within(handle)
-  return { handle, orders, inside: orderRepository(session, committer(orderMapping)) }
+  return { handle, orders, inside: createOrderRepository(session, committer(orderMapping)) }
 }
 
 it('a host whose reads are older than a write of somebody else is told to run its transaction again', async () => {

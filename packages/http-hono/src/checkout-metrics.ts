@@ -28,7 +28,7 @@ export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = syst
     name,
     help,
     labelNames: ['state'],
-    read: async () => samplesByLabel('state', pick(await counts())),
+    read: async () => labelledSamples('state', pick(await counts())),
   })
   return [
     {
@@ -37,7 +37,7 @@ export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = syst
       labelNames: ['state'],
       async read() {
         const { waiting, dead } = await orderStore.outbox.backlog()
-        return samplesByLabel('state', { waiting, dead })
+        return labelledSamples('state', { waiting, dead })
       },
     },
     {
@@ -52,7 +52,7 @@ export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = syst
       name: 'coursepay_oldest_seconds',
       help: 'Age of the oldest that waits: an order past its time, a refund that is not confirmed',
       labelNames: ['what'],
-      read: () => readAges(orderStore, clock.now()),
+      read: () => readOldestAges(orderStore, clock.now()),
     },
     {
       name: 'coursepay_store_conflict_retries',
@@ -62,13 +62,13 @@ export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = syst
   ]
 }
 
-const samplesByLabel = (label: string, values: Readonly<Record<string, number>>): GaugeSample[] =>
+const labelledSamples = (label: string, values: Readonly<Record<string, number>>): GaugeSample[] =>
   Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }))
 
-async function readAges({ orders, views }: OrderStore, now: number): Promise<GaugeSample[]> {
+async function readOldestAges({ orders, views }: OrderStore, now: number): Promise<GaugeSample[]> {
   const [overdue, [refund]] = await Promise.all([orders.listOverdue(now, 1), views.openRefunds(1)])
   const [order] = await orders.findMany(overdue)
-  return samplesByLabel('what', {
+  return labelledSamples('what', {
     overdue_order: order === undefined ? 0 : (now - order.expireDate) / 1_000,
     open_refund: refund === undefined ? 0 : (now - refund.createDate) / 1_000,
   })

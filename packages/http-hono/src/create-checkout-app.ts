@@ -13,16 +13,16 @@ import { entitlementRoutes } from './routes/entitlement-routes.js'
 import { healthRoutes } from './routes/health-routes.js'
 import { learningRoutes } from './routes/learning-routes.js'
 import { notifyRoutes } from './routes/notify-routes.js'
-import { actionRoutes, operatorRoutes } from './routes/operator-routes.js'
+import { actionLogRoutes, operatorRoutes } from './routes/operator-routes.js'
 import { myOrdersRoutes, orderRoutes, paymentRoutes } from './routes/order-routes.js'
 import { orderSearchRoutes } from './routes/order-search-routes.js'
 import { payPageRoutes } from './routes/pay-page-routes.js'
 import { payStreamRoutes } from './routes/pay-stream-routes.js'
 import { sessionRoutes } from './routes/session-routes.js'
 import type { Env } from './routing/env.js'
-import { answerFailure, type Observers, observe, patternOf } from './routing/observe.js'
-import { createRoute, createRouter, type Route } from './routing/router.js'
-import { writeLimiterOf } from './routing/write-limit.js'
+import { answerFailure, honoPatternOf, type Observers, observe } from './routing/observe.js'
+import { createRouteFactory, createRouter, type RouteFactory } from './routing/router.js'
+import { resolveWriteLimiter } from './routing/write-limit.js'
 import { createPayWatches } from './stream/pay-watches.js'
 
 /**
@@ -32,21 +32,21 @@ import { createPayWatches } from './stream/pay-watches.js'
  */
 export function createCheckoutApp(deps: CheckoutAppDeps): Hono {
   const { authenticate, clock = systemClock } = deps
-  const publicBaseUrl = baseAddress(deps.publicBaseUrl)
+  const publicBaseUrl = normalizeBaseAddress(deps.publicBaseUrl)
   const observers = { metrics: createMetrics(deps.gauges ?? [], deps.log), log: deps.log, tracer: deps.tracer }
-  const writeLimiter = writeLimiterOf(deps.writeLimit, clock)
-  const route = createRoute({ authenticate, observers, writeLimiter, publicBaseUrl })
+  const writeLimiter = resolveWriteLimiter(deps.writeLimit, clock)
+  const route = createRouteFactory({ authenticate, observers, writeLimiter, publicBaseUrl })
 
   const app = createRouter()
   app.onError(answerFailure)
   for (const routes of routesOf({ ...deps, publicBaseUrl }, route, observers)) mountRoutes(app, routes, observers)
   mountRoutes(app, documentationRoutes(route, { app, observers }), observers)
-  app.notFound(observe({ path: 'unmatched' }, observers)(refusePath))
+  app.notFound(observe({ path: 'unmatched' }, observers)(throwRouteNotFound))
   return app as unknown as Hono
 }
 
 /** `payresult` would be taken for an order id if `/api/orders/{orderId}` came first. */
-function* routesOf(deps: CheckoutAppDeps, route: Route, observers: Observers): Generator<OpenAPIHono<Env>> {
+function* routesOf(deps: CheckoutAppDeps, route: RouteFactory, observers: Observers): Generator<OpenAPIHono<Env>> {
   const { orders, buyer, operator, operatorViews, entitlements, payments, learning, prices, sessions, publicBaseUrl } =
     deps
   const { qr = defaultQrRenderer, clock = systemClock, scheduler = systemScheduler, readiness = [] } = deps
@@ -64,7 +64,7 @@ function* routesOf(deps: CheckoutAppDeps, route: Route, observers: Observers): G
   if (orders && operator && operatorViews) yield operatorRoutes(route, { orders, operator, views: operatorViews })
   if (operatorViews) yield orderSearchRoutes(route, { views: operatorViews })
   const actionLog = operatorViews ?? entitlements
-  if (actionLog) yield actionRoutes(route, { actionLog })
+  if (actionLog) yield actionLogRoutes(route, { actionLog })
   if (entitlements) yield entitlementRoutes(route, { entitlements })
   if (learning) yield learningRoutes(route, { learning, clock })
   if (sessions) yield sessionRoutes(route, { sessions, publicBaseUrl })
@@ -80,13 +80,13 @@ function mountRoutes(app: OpenAPIHono<Env>, routes: OpenAPIHono<Env>, observers:
   for (const [path, atPath] of Map.groupBy(definitions, (each) => each.path)) {
     const allowed = atPath.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
     app.all(
-      patternOf(path),
-      observe({ path }, observers)(() => refuseMethod(allowed.join(', '))),
+      honoPatternOf(path),
+      observe({ path }, observers)(() => methodNotAllowedAnswer(allowed.join(', '))),
     )
   }
 }
 
-function refuseMethod(allowed: string): Response {
+function methodNotAllowedAnswer(allowed: string): Response {
   const refusal = problemAnswer(
     new TransportError('method_not_allowed', `This address does not accept this method. Use ${allowed}.`),
   )
@@ -94,12 +94,12 @@ function refuseMethod(allowed: string): Response {
   return refusal
 }
 
-function refusePath(): never {
+function throwRouteNotFound(): never {
   throw routeNotFoundError()
 }
 
 /** Without a slash at its end; a query or fragment would swallow the path. */
-function baseAddress(text: string): string {
+function normalizeBaseAddress(text: string): string {
   const { protocol, origin, pathname } = new URL(text)
   if (protocol !== 'http:' && protocol !== 'https:')
     throw new TypeError(`publicBaseUrl must begin with http: or https:, not with ${protocol}`)

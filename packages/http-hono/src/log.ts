@@ -12,7 +12,7 @@ export interface Log {
   error(fields: LogFields): void
 }
 
-const ERROR_CODE = /^[\w.-]{1,64}$/
+const ERROR_CODE_PATTERN = /^[\w.-]{1,64}$/
 const MAX_CAUSES = 4
 
 /**
@@ -22,14 +22,14 @@ const MAX_CAUSES = 4
 export function describeError(error: unknown): LogFields {
   const chain = errorChainOf(error)
   return {
-    ...referenceFields(referenceInError(error)),
+    ...paymentReferenceFields(referenceInError(error)),
     error: chain.map(errorNameOf).join(' < '),
     frames: chain.map(stackFramesOf).find((frames) => frames !== '') ?? null,
   }
 }
 
 /** The numbers that are known, as fields of a log line. */
-export function referenceFields({ orderId, payNo }: PaymentReference): LogFields {
+export function paymentReferenceFields({ orderId, payNo }: PaymentReference): LogFields {
   return { ...(orderId !== undefined && { orderId }), ...(payNo !== undefined && { payNo }) }
 }
 
@@ -44,8 +44,8 @@ function errorChainOf(error: unknown): unknown[] {
 function errorNameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   const code: unknown = CheckoutError.isInstance(error) ? error.code : 'code' in error ? error.code : undefined
-  const name = ERROR_CODE.test(error.name) ? error.name : 'Error'
-  return typeof code === 'string' && ERROR_CODE.test(code) ? `${name}(${code})` : name
+  const name = ERROR_CODE_PATTERN.test(error.name) ? error.name : 'Error'
+  return typeof code === 'string' && ERROR_CODE_PATTERN.test(code) ? `${name}(${code})` : name
 }
 
 function stackFramesOf(error: unknown): string {

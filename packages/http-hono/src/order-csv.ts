@@ -8,24 +8,24 @@ const CSV_PAGE_SIZE = 200
 export async function orderCsvAnswer(views: OperatorViews, filter: OrderFilter): Promise<Response> {
   // Before the answer begins, so that a store that is away is a problem and no half a file.
   const first = await views.searchOrders(filter, null, CSV_PAGE_SIZE)
-  return csvAnswer(csvLinesOf(views, filter, first))
+  return csvAnswer(streamOrderCsv(views, filter, first))
 }
 
 /** A page at a time, as the reader takes them. */
-async function* csvLinesOf(
+async function* streamOrderCsv(
   views: OperatorViews,
   filter: OrderFilter,
   first: OrderSearchPage,
 ): AsyncGenerator<string, void> {
-  yield orderCsvHeader() + writeCsvLines(first.orders)
+  yield orderCsvHeader() + orderCsvText(first.orders)
   for (let { next } = first; next !== null; ) {
     const page = await views.searchOrders(filter, next, CSV_PAGE_SIZE)
-    yield writeCsvLines(page.orders)
+    yield orderCsvText(page.orders)
     next = page.next
   }
 }
 
-const writeCsvLines = (orders: readonly Order[]): string => orders.map(orderCsvLine).join('')
+const orderCsvText = (orders: readonly Order[]): string => orders.map(orderCsvLine).join('')
 
 function csvAnswer(lines: AsyncGenerator<string, void>): Response {
   const encoder = new TextEncoder()
@@ -61,24 +61,24 @@ function csvCell(text: string): string {
 }
 
 /** A tab behind an id keeps a spreadsheet from making a number of it, which would lose its last digits. */
-const csvId = (id: string | null): string => (id === null ? '' : `${id}\t`)
+const csvIdCell = (id: string | null): string => (id === null ? '' : `${id}\t`)
 
 /** A spreadsheet takes the file for UTF-8 by it. */
 const BYTE_ORDER_MARK = '\uFEFF'
 
 const cellByColumn: Readonly<Record<string, (order: Order) => string>> = {
-  orderId: ({ id }) => csvId(id),
-  outBusinessId: ({ outBusinessId }) => csvId(outBusinessId),
+  orderId: ({ id }) => csvIdCell(id),
+  outBusinessId: ({ outBusinessId }) => csvIdCell(outBusinessId),
   orderType: ({ orderType }) => orderType,
-  userId: ({ userId }) => csvId(userId),
+  userId: ({ userId }) => csvIdCell(userId),
   orderName: ({ orderName }) => orderName,
   totalPrice: ({ totalPrice }) => writeYuan(totalPrice),
   status: ({ status }) => status,
   createDate: ({ createDate }) => writeTime(createDate),
-  payNo: (order) => csvId(bookedPayment(order)?.payNo ?? null),
-  outPayNo: (order) => csvId(bookedPayment(order)?.outPayNo ?? null),
+  payNo: (order) => csvIdCell(bookedPayment(order)?.payNo ?? null),
+  outPayNo: (order) => csvIdCell(bookedPayment(order)?.outPayNo ?? null),
   paySuccessTime: (order) => writeTimeOrNull(bookedPayment(order)?.paySuccessTime ?? null) ?? '',
-  refunded: (order) => writeYuan(refundedFen(order)),
+  refunded: (order) => writeYuan(refundedFenOf(order)),
 }
 
 const orderCsvHeader = (): string => BYTE_ORDER_MARK + csvLine(Object.keys(cellByColumn))
@@ -86,7 +86,7 @@ const orderCsvHeader = (): string => BYTE_ORDER_MARK + csvLine(Object.keys(cellB
 const orderCsvLine = (order: Order): string => csvLine(Object.values(cellByColumn).map((column) => column(order)))
 
 /** What was refunded of the payment that paid the order: money that came late or twice is none of its turnover. */
-function refundedFen(order: Order): Fen {
+function refundedFenOf(order: Order): Fen {
   const payNo = bookedPayment(order)?.payNo
   const refunded = order.refunds.filter((refund) => refund.payNo === payNo && refund.status === 'succeeded')
   return fen(refunded.reduce((sum, { amount }) => sum + amount, 0))

@@ -54,7 +54,7 @@ function qrAsSvg(code: QrCode): string {
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges">` +
     `<path fill="#fff" d="M0 0h${side}v${side}H0z"/>` +
-    `<path stroke="#000" d="${drawRows(code)}"/></svg>`
+    `<path stroke="#000" d="${svgPathOf(code)}"/></svg>`
   )
 }
 
@@ -62,7 +62,7 @@ function qrAsSvg(code: QrCode): string {
  * A row begins at a place of its own, and moves on from there: the form that the qrcode package writes, a third
  * shorter.
  */
-function drawRows({ side, modules }: QrCode): string {
+function svgPathOf({ side, modules }: QrCode): string {
   let path = ''
   for (let y = 0, row = 0; y < side; y += 1, row += side) {
     let end = -1
@@ -70,20 +70,21 @@ function drawRows({ side, modules }: QrCode): string {
       if (modules[row + x] !== 1) continue
       const start = x
       while (x < side && modules[row + x] === 1) x += 1
-      path += end === -1 ? `M${start + QUIET_ZONE} ${y + QUIET_ZONE}.5h${x - start}` : stroke(start - end, x - start)
+      path +=
+        end === -1 ? `M${start + QUIET_ZONE} ${y + QUIET_ZONE}.5h${x - start}` : strokePathOf(start - end, x - start)
       end = x
     }
   }
   return path
 }
 
-const strokes: string[][] = []
+const strokePathCache: string[][] = []
 
 /** Kept: a symbol has hundreds of strokes but few different ones, and to write their text is half of the drawing. */
-function stroke(gap: number, run: number): string {
-  strokes[gap] ??= []
-  strokes[gap][run] ??= `m${gap} 0h${run}`
-  return strokes[gap][run]
+function strokePathOf(gap: number, run: number): string {
+  strokePathCache[gap] ??= []
+  strokePathCache[gap][run] ??= `m${gap} 0h${run}`
+  return strokePathCache[gap][run]
 }
 
 const BLACK_ON_WHITE = '\u001b[30;107m'

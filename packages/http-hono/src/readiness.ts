@@ -32,7 +32,7 @@ export interface ReadinessDeps {
  * Runs all checks at once; one that hangs counts as failed. A report is repeated for a second. The result never
  * rejects.
  */
-export function createReadiness(deps: ReadinessDeps): () => Promise<ReadinessReport> {
+export function createReadinessReporter(deps: ReadinessDeps): () => Promise<ReadinessReport> {
   const { clock } = deps
   let report: Promise<ReadinessReport> | null = null
   let checkedAt = 0

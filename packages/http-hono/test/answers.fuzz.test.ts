@@ -2,7 +2,7 @@ import { CheckoutError, outBusinessId, userId } from '@coursepay/core'
 import { exportJWK, generateKeyPair, errors as joseErrors } from 'jose'
 import { expect, it, vi } from 'vitest'
 import { damagedInputs, expectFast, FUZZ_TIMEOUT_MS, INPUTS, requireTrue } from '../../../tools/fuzz/fuzz.js'
-import { remoteKeys } from '../src/authentication/remote-keys.js'
+import { createRemoteKeys } from '../src/authentication/remote-keys.js'
 import { httpPaidOrders, httpPriceSource } from '../src/index.js'
 
 /** To sign a question takes longer than to read its answer, which is the subject here. */
@@ -71,7 +71,7 @@ it(
     const { publicKey } = await generateKeyPair('ES256', { extractable: true })
     const key = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }
     const good = [JSON.stringify({ keys: [key] }), JSON.stringify({ keys: [{ ...key, kid: undefined }, {}] })]
-    const keys = remoteKeys('https://school.test/keys', { fetch, freshMs: 0, retryMs: 0 })
+    const keys = createRemoteKeys('https://school.test/keys', { fetch, freshMs: 0, retryMs: 0 })
     let found = 0
     await expectFast(damagedInputs(26, good, { pieces: PIECES, maxLength: 70_000 }), async (text) => {
       answer = text

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { damagedInputs, expectFast, FUZZ_TIMEOUT_MS, INPUTS, requireTrue } from '../../../tools/fuzz/fuzz.js'
 import { addOrderSchema, toOrderRequest } from '../src/schemas/add-order.js'
 import { grantRequestSchema } from '../src/schemas/operator.js'
-import { orderSearchSchema, toFilter } from '../src/schemas/order-search.js'
+import { orderSearchSchema, toOrderFilter } from '../src/schemas/order-search.js'
 import { readRefundRequest } from '../src/schemas/refund-request.js'
 
 const PIECES = [...'"{}[]:,\\0189.eE-+ %&=uD8_\u0000\ud800张']
@@ -46,7 +46,7 @@ const parsers: readonly { readonly name: string; readonly good: string; read(tex
     read(text) {
       const { data } = orderSearchSchema.safeParse(Object.fromEntries(new URLSearchParams(text)))
       if (data === undefined) return
-      const { minAmount = 0, from = 0 } = toFilter(data)
+      const { minAmount = 0, from = 0 } = toOrderFilter(data)
       requireTrue(Number.isSafeInteger(minAmount) && Number.isSafeInteger(from) && data.size >= 1 && data.size <= 100)
     },
   },

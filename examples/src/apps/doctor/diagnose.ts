@@ -1,7 +1,7 @@
 import { type AlipaySettings, diagnoseCertificates, diagnoseKeys } from '@coursepay/adapter-alipay'
 import { printable } from '@coursepay/core/ports'
 import { exposingSetting, isLoopback } from '../settings/addresses.js'
-import type { Environment } from '../settings/environment.js'
+import type { EnvironmentVariables } from '../settings/environment.js'
 import { readSettings } from '../settings/read-settings.js'
 import type { Settings } from '../settings/settings.js'
 import { SettingsError } from '../settings/settings-error.js'
@@ -13,7 +13,7 @@ const PRODUCTION_GATEWAY = 'https://openapi.alipay.com/gateway.do'
 const MARK_BY_GRADE = { ok: '✓', worry: '!', fault: '✗' } as const
 
 /** Checks everything that a purchase needs and prints what to do. Returns the number of faults. */
-export async function diagnose(environment: Environment, print: (line: string) => void): Promise<number> {
+export async function diagnose(environment: EnvironmentVariables, print: (line: string) => void): Promise<number> {
   let faults = 0
   for (const { name, run } of checksOf(environment)) {
     for (const { grade, sentence } of await run()) {
@@ -25,7 +25,7 @@ export async function diagnose(environment: Environment, print: (line: string) =
   return faults
 }
 
-function checksOf(environment: Environment): readonly Check[] {
+function checksOf(environment: EnvironmentVariables): readonly Check[] {
   try {
     return checksForSettings(readSettings(environment))
   } catch (error) {

@@ -1,6 +1,6 @@
 import { isSetting } from './names.js'
 
-export type Environment = Readonly<Record<string, string | undefined>>
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>
 
 /** Reads one variable; what `parse` throws is put down as a mistake in it. */
 export type ReadSetting = <Value>(name: string, parse: (text: string | undefined) => Value) => Value | undefined
@@ -8,7 +8,7 @@ export type ReadSetting = <Value>(name: string, parse: (text: string | undefined
 const PEM = '-----BEGIN'
 
 export interface CleanEnvironment {
-  readonly environment: Environment
+  readonly environment: EnvironmentVariables
   readonly warnings: readonly string[]
 }
 
@@ -16,7 +16,7 @@ export interface CleanEnvironment {
  * Takes blanks and line breaks from both ends of every setting, with a warning for each. A PEM text ends with a line
  * break, as it should.
  */
-export function cleanEnvironment(given: Environment): CleanEnvironment {
+export function cleanEnvironment(given: EnvironmentVariables): CleanEnvironment {
   const warnings: string[] = []
   const entries = Object.entries(given).map(([name, text]) => {
     // A byte order mark, which a file brings along, is a blank to JavaScript.

@@ -1,6 +1,6 @@
 import { type AlipaySettings, alipay, readAlipayEnvironment } from '@coursepay/adapter-alipay'
 import { type Exposure, exposingSetting } from './addresses.js'
-import type { Environment } from './environment.js'
+import type { EnvironmentVariables } from './environment.js'
 import { SETTINGS } from './names.js'
 
 const SANDBOX = 'ALIPAY_SANDBOX'
@@ -11,7 +11,7 @@ const NAMES = Object.keys(SETTINGS).filter((name) => name.startsWith('ALIPAY_'))
  * this machine alone. Half a set or a misspelt name is a mistake, never the sandbox.
  */
 export function readAlipaySettings(
-  environment: Environment,
+  environment: EnvironmentVariables,
   exposure: Exposure,
   mistakes: string[],
   defaultSandbox = '',
@@ -37,7 +37,7 @@ function refusalOfSandbox(sandbox: string, exposure: Exposure): string | null {
   return `ALIPAY_*: none is set, and ${exposed}. In the sandbox anybody can pay without money: set ALIPAY_APP_ID and its keys, or ${SANDBOX}=on`
 }
 
-function readMerchant(environment: Environment, mistakes: string[]): AlipaySettings | null {
+function readMerchant(environment: EnvironmentVariables, mistakes: string[]): AlipaySettings | null {
   const settings = readAlipayEnvironment({ ...environment, [SANDBOX]: undefined })
   if (settings === null || !('appId' in settings)) {
     mistakes.push(...(settings ?? []))

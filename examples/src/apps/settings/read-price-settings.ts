@@ -1,5 +1,5 @@
 import { readServiceAddress } from './addresses.js'
-import type { Environment, ReadSetting } from './environment.js'
+import type { EnvironmentVariables, ReadSetting } from './environment.js'
 import type { Settings } from './settings.js'
 
 const MIN_KEY_BYTES = 32
@@ -9,7 +9,7 @@ const MIN_KEY_BYTES = 32
  * own key.
  */
 export function readPriceSettings(
-  environment: Environment,
+  environment: EnvironmentVariables,
   read: ReadSetting,
 ): Pick<Settings, 'priceSources' | 'priceKeys'> {
   const priceKeys = readEach(/^PRICE_KEY_(\d{1,16})$/, environment, (name) =>
@@ -29,7 +29,7 @@ export function readPriceSettings(
 
 function readEach<Value>(
   pattern: RegExp,
-  environment: Environment,
+  environment: EnvironmentVariables,
   readOne: (name: string, orderType: string) => Value | undefined,
 ): Record<string, Value> {
   const given = Object.entries(environment).flatMap(([name, text]) => {
@@ -43,7 +43,7 @@ function readEach<Value>(
 /**
  * A key that another program holds too is not this seller's own: that program could ask, or sign, in another's name.
  */
-function checkKey(name: string, key: string, environment: Environment): string {
+function checkKey(name: string, key: string, environment: EnvironmentVariables): string {
   if (new TextEncoder().encode(key).byteLength < MIN_KEY_BYTES)
     throw new Error(`has fewer than ${MIN_KEY_BYTES} bytes: use a longer random secret`)
   const same = Object.keys(environment).find(

@@ -4,7 +4,7 @@ import { checkDatabaseAddress } from '@coursepay/adapter-sql'
 import { readLatePaymentPolicy } from '@coursepay/core'
 import { isSecureAddress } from '@coursepay/core/ports'
 import { isLoopback, readBaseUrl, readServiceAddress, type ServiceAddress } from './addresses.js'
-import { cleanEnvironment, type Environment, type ReadSetting } from './environment.js'
+import { cleanEnvironment, type EnvironmentVariables, type ReadSetting } from './environment.js'
 import { readAlipaySettings } from './read-alipay-settings.js'
 import { readBroker } from './read-broker.js'
 import { readCourses } from './read-courses.js'
@@ -31,7 +31,7 @@ export interface ProgramSettings {
  * Reads the environment (the table in the contract). An empty value counts as unset. Every mistake is found before any
  * is told: throws one `SettingsError` with all of them.
  */
-export function readSettings(given: Environment, program: ProgramSettings = {}): Settings {
+export function readSettings(given: EnvironmentVariables, program: ProgramSettings = {}): Settings {
   const { defaults = {}, tokens = 'optional', gateway = 'needed', sells } = program
   const { environment, warnings } = cleanEnvironment(given)
   const mistakes: string[] = []
@@ -94,7 +94,7 @@ function readHost(text: string): string {
   throw new Error('must be an address of this machine, such as 127.0.0.1 or 0.0.0.0, without a port')
 }
 
-function readOrdersUrl(text: string | undefined, environment: Environment, sells = ''): ServiceAddress | null {
+function readOrdersUrl(text: string | undefined, environment: EnvironmentVariables, sells = ''): ServiceAddress | null {
   if (text === undefined) return null
   if (sells !== '' && !environment[`PRICE_KEY_${sells}`])
     throw new Error(`is set, and PRICE_KEY_${sells} is missing, which signs the requests: set it`)

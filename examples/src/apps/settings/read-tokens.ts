@@ -1,11 +1,11 @@
 import { isSecureAddress } from '@coursepay/core/ports'
-import type { Environment, ReadSetting } from './environment.js'
+import type { EnvironmentVariables, ReadSetting } from './environment.js'
 import type { TokenSettings } from './settings.js'
 
 const MIN_SECRET_BYTES = 32
 
 /** How callers prove who they are: one of two ways, never both. */
-export function readTokens(environment: Environment, read: ReadSetting, needed: boolean): TokenSettings {
+export function readTokens(environment: EnvironmentVariables, read: ReadSetting, needed: boolean): TokenSettings {
   const secret = read('JWT_SECRET', readSecret)
   const jwksUrl = read('JWKS_URL', readJwksUrl)
   const issuer = read('JWT_ISSUER', (text) => text)

@@ -42,13 +42,14 @@ const ambiguousBillAnswerError = (reason: string) =>
 const isBillAbsent = ({ subCode }: AlipayAnswer) => /(^|\.)(bill_not_exist|no_bill_data)$/i.test(subCode)
 
 /** Refused for good; other codes may pass. */
-const FINAL_REFUSAL_CODES = /(^|\.)(invailid_arguments|bill_date_before_registration|type_not_supported)$|^isv\./i
+const FINAL_REFUSAL_CODE_PATTERN =
+  /(^|\.)(invailid_arguments|bill_date_before_registration|type_not_supported)$|^isv\./i
 
 function downloadUrlOf({ code, subCode, fields }: AlipayAnswer): string {
   const address = fields.bill_download_url
   if (code === '10000' && address !== undefined) return address
   const reason = `${code} ${subCode}`.trim()
-  if (FINAL_REFUSAL_CODES.test(subCode))
+  if (FINAL_REFUSAL_CODE_PATTERN.test(subCode))
     throw new CheckoutError(
       'gateway_refused',
       `Alipay refuses the bill: ${reason}. Run the doctor with --codes to see what helps.`,

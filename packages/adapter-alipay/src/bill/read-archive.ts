@@ -26,7 +26,7 @@ const UTF8_NAME_FLAG = 1 << 11
  * whatever it declares: small zip libraries do neither. Throws `gateway_unknown`.
  */
 export function readArchive(file: Uint8Array): ArchiveEntry[] {
-  return throwIfMalformed(() => {
+  return withArchiveErrors(() => {
     const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
     const end = findEndRecord(view)
     const count = view.getUint16(end + 10, true)
@@ -44,7 +44,7 @@ export function readArchive(file: Uint8Array): ArchiveEntry[] {
 }
 
 /** A read beyond the end is a RangeError, which means the same as every other fault. */
-function throwIfMalformed<Result>(read: () => Result): Result {
+function withArchiveErrors<Result>(read: () => Result): Result {
   try {
     return read()
   } catch (error) {
@@ -74,7 +74,7 @@ function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
   return {
     name: new TextDecoder((flags & UTF8_NAME_FLAG) === 0 ? 'gbk' : 'utf-8').decode(name),
     read: (maxBytes) =>
-      throwIfMalformed(() => {
+      withArchiveErrors(() => {
         if ((flags & ENCRYPTED_FLAG) !== 0) throw damagedArchiveError('it is encrypted')
         if (facts.size > maxBytes) throw damagedArchiveError(`it unpacks to more than ${maxBytes} bytes`)
         const content = unpackEntry(packedDataOf(file, view, facts.header, facts.packed), facts.method, facts.size)

@@ -19,7 +19,7 @@ export interface UnreadRow {
   readonly outTradeNo: string | null
 }
 
-type Cells = Readonly<Partial<Record<BillColumnName, string>>>
+type CellByColumn = Readonly<Partial<Record<BillColumnName, string>>>
 
 /**
  * A line of more cells, or one that can be placed in more ways is unread: anybody may write commas into a name.
@@ -43,7 +43,7 @@ export function readRowUnlessAmbiguous(
   for (const split of possibleSplits(line)) {
     for (const number of possibleOutTradeNos(split, columns)) numbers.add(number)
     for (const cells of possiblePlacements(split, columns)) {
-      const reading = readCells(cells, body)
+      const reading = parseRow(cells, body)
       if (reading !== null) readings.set(JSON.stringify({ ...reading, row: { ...reading.row, body: null } }), reading)
     }
   }
@@ -67,7 +67,7 @@ function possibleOutTradeNos(cells: readonly string[], columns: readonly BillCol
  * The distinct contents of the columns that are read, over all ways to place the cells. Works from column to column and
  * keeps, for each next cell, what was read so far: placements that differ in unread columns only are one.
  */
-function possiblePlacements(cells: readonly string[], columns: readonly BillColumn[]): readonly Cells[] {
+function possiblePlacements(cells: readonly string[], columns: readonly BillColumn[]): readonly CellByColumn[] {
   const surplus = cells.length - columns.length
   if (surplus < 0 || surplus > MAX_SURPLUS_CELLS) return []
   let states = new Map<string, ColumnPlacement>([['', { nextCellIndex: 0, cells: {}, key: '' }]])
@@ -107,7 +107,7 @@ function nextPlacements(
 interface ColumnPlacement {
   /** The first cell that is not placed. */
   readonly nextCellIndex: number
-  readonly cells: Cells
+  readonly cells: CellByColumn
   /** The same for the same contents: every placement of a column has read the same columns. */
   readonly key: string
 }
@@ -137,7 +137,7 @@ export function readSignedYuan(text: string): number | null {
   return match[1] === '-' && fen !== 0 ? -fen : fen
 }
 
-function readCells(cells: Cells, body: Uint8Array): ParsedRow | null {
+function parseRow(cells: CellByColumn, body: Uint8Array): ParsedRow | null {
   const { tradeNo = '', outTradeNo = '', outRequestNo = '', type = '' } = cells
   const [signed, receivedFen, serviceFee] = [cells.amount, cells.receivedFen, cells.serviceFee].map((each) =>
     readSignedYuan(each ?? ''),
@@ -148,10 +148,10 @@ function readCells(cells: Cells, body: Uint8Array): ParsedRow | null {
   // A payment with a minus sign is no payment; whether a refund has one differs between Alipay's own examples.
   if (Math.abs(signed) > MAX_AMOUNT_FEN || (type === '交易' && signed < 0)) return null
   const line = { tradeNo, outTradeNo, amount: Math.abs(signed) as Fen, bookedAt, serviceFee, body }
-  return { row: billRowOfType(type, line, outRequestNo), receivedFen }
+  return { row: toBillRow(type, line, outRequestNo), receivedFen }
 }
 
-function billRowOfType(
+function toBillRow(
   type: string,
   line: Omit<Extract<BillRow, { kind: 'payment' }>, 'kind'>,
   outRequestNo: string,

@@ -46,7 +46,7 @@ export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
   const unread: (UnreadRow & Pick<UnreadBillLine, 'lineNumber' | 'body'>)[] = []
   for (const { lineNumber: number, text, body } of dataLinesOf(content, notes)) {
     if (columns === null) {
-      columns = requireColumns(text)
+      columns = readHeaderLine(text)
       continue
     }
     const row = readRowUnlessAmbiguous(text, columns, body)
@@ -96,7 +96,7 @@ function* dataLinesOf(content: Uint8Array, notes: string[]): Generator<BillLine>
   if (!ended) throw unreadableBillError('its end is missing')
 }
 
-function requireColumns(text: string): readonly BillColumn[] {
+function readHeaderLine(text: string): readonly BillColumn[] {
   const columns = possibleSplits(text)
     .map(readColumns)
     .find((found) => found !== null)

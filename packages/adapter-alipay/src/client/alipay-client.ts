@@ -3,7 +3,7 @@ import { FetchFailure, fetchLimited, type PayAddresses } from '@coursepay/core/p
 import { AlipaySdk } from 'alipay-sdk'
 import { writeBeijingTime } from '../formats.js'
 import type { CheckedSettings } from '../settings/alipay-settings.js'
-import { splitAnswer, textFieldsOf } from './answer-text.js'
+import { splitAnswer, textFieldsOfJson } from './answer-text.js'
 import { splitRequest } from './split-request.js'
 
 /**
@@ -113,8 +113,9 @@ function readAnswer(method: string, body: Uint8Array, trustedKeys: readonly KeyO
   const answer = splitAnswer(decodeUtf8(body), method)
   if (answer === null) return unknownOutcome('answer cannot be read')
   const { node, sign } = answer
-  const fields = textFieldsOf(node)
-  if (sign === null || answer.isError) return unknownOutcome(`unsigned answer ${answerCodesIn(fields)}`.trim())
+  const fields = textFieldsOfJson(node)
+  if (sign === null || answer.isError)
+    return unknownOutcome(`unsigned answer ${unsignedAnswerCodesText(fields)}`.trim())
   if (!hasTrustedSignature(Buffer.from(node), sign, trustedKeys))
     return unknownOutcome('signature of the answer does not verify')
   const { code = '', sub_code: subCode = '' } = fields
@@ -132,7 +133,7 @@ function decodeUtf8(body: Uint8Array): string {
 const ANSWER_CODE_PATTERN = /^[\w.-]{1,64}$/
 
 /** The codes of an answer that nobody signed, for a log: they decide nothing. */
-const answerCodesIn = ({ code = '', sub_code = '' }: Readonly<Record<string, string | undefined>>): string =>
+const unsignedAnswerCodesText = ({ code = '', sub_code = '' }: Readonly<Record<string, string | undefined>>): string =>
   [code, sub_code].filter((each) => ANSWER_CODE_PATTERN.test(each)).join(' ')
 
 function hasTrustedSignature(content: Uint8Array, sign: string, trustedKeys: readonly KeyObject[]): boolean {

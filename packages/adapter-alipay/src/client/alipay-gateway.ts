@@ -64,26 +64,26 @@ export function createAlipayGateway(client: AlipayClient, { appId, sellerId }: M
     },
     async query(payNo) {
       const outcome = await client.call('alipay.trade.query', { out_trade_no: payNo })
-      return attachBody(outcome, queryAnswerOf(outcome, payNo, appId))
+      return withAnswerBody(outcome, queryAnswerOf(outcome, payNo, appId))
     },
     async close(payNo) {
       const outcome = await client.call('alipay.trade.close', { out_trade_no: payNo })
-      return attachBody(outcome, closeAnswerOf(outcome, payNo))
+      return withAnswerBody(outcome, closeAnswerOf(outcome, payNo))
     },
     async refund(instruction) {
       const outcome = await client.call('alipay.trade.refund', refundBizContent(instruction))
-      return attachBody(outcome, refundAnswerOf(outcome, instruction.payNo))
+      return withAnswerBody(outcome, refundAnswerOf(outcome, instruction.payNo))
     },
     async queryRefund(payNo, outRequestNo) {
       const content = { out_trade_no: payNo, out_request_no: outRequestNo }
       const outcome = await client.call('alipay.trade.fastpay.refund.query', content)
-      return attachBody(outcome, refundQueryAnswerOf(outcome, payNo, outRequestNo))
+      return withAnswerBody(outcome, refundQueryAnswerOf(outcome, payNo, outRequestNo))
     },
   }
 }
 
 /** Whatever was made of an answer, it goes into the journal as it came. */
-const attachBody = <Answer extends object>({ body }: CallOutcome, answer: Answer): Answer =>
+const withAnswerBody = <Answer extends object>({ body }: CallOutcome, answer: Answer): Answer =>
   body === undefined ? answer : { ...answer, body }
 
 const PAY_PRODUCTS = {
@@ -113,7 +113,7 @@ const refundBizContent = ({ payNo, amount, reason, outRequestNo }: RefundInstruc
 const isAboutPayment = ({ fields }: AlipayAnswer, payNo: PayNo) => fields.out_trade_no === payNo
 
 const unknownAnswer = (reason: string) => ({ kind: 'unknown', reason }) as const
-const answerCodeOf = ({ code, subCode }: AlipayAnswer) => `${code} ${subCode}`.trim()
+const answerCodesText = ({ code, subCode }: AlipayAnswer) => `${code} ${subCode}`.trim()
 const isTradeMissing = ({ subCode }: AlipayAnswer) => subCode === 'ACQ.TRADE_NOT_EXIST' || subCode === 'TRADE_NOT_EXIST'
 
 /** Why a genuine answer is none to this question; null when it may be. */
@@ -124,7 +124,7 @@ const tradeMismatchReason = (answer: AlipayAnswer, payNo: PayNo): string | null 
  * The signature covers a node, and not the name that it stands under: the answer of a query of a paid trade must not
  * pass for that of a close, nor for "no such refund".
  */
-const OTHER_METHOD_REASON = 'answer is that of another method'
+const OTHER_API_METHOD_REASON = 'answer is that of another method'
 
 function queryAnswerOf(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnswer {
   if (outcome.kind === 'unknown') return outcome
@@ -132,7 +132,7 @@ function queryAnswerOf(outcome: CallOutcome, payNo: PayNo, appId: string): Query
   const mismatch = tradeMismatchReason(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
   if (isTradeMissing(outcome)) return { kind: 'no_trade' }
-  if (code !== '10000') return unknownAnswer(answerCodeOf(outcome))
+  if (code !== '10000') return unknownAnswer(answerCodesText(outcome))
   const totalAmount = readAlipayAmount(fields.total_amount)
   const { trade_no: tradeNo, trade_status: status } = fields
   if (!isAboutPayment(outcome, payNo) || totalAmount === null || tradeNo === undefined || status === undefined) {
@@ -158,11 +158,13 @@ function closeAnswerOf(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
   const mismatch = tradeMismatchReason(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
   const { trade_status: status = 'TRADE_CLOSED' } = outcome.fields
-  if (outcome.code === '10000' && status !== 'TRADE_CLOSED') return unknownAnswer(OTHER_METHOD_REASON)
+  if (outcome.code === '10000' && status !== 'TRADE_CLOSED') return unknownAnswer(OTHER_API_METHOD_REASON)
   if (outcome.code === '10000')
     return isAboutPayment(outcome, payNo) ? { kind: 'closed' } : unknownAnswer('answer lacks a field')
   if (isTradeMissing(outcome)) return { kind: 'no_trade' }
-  return NOT_CLOSABLE_CODES.includes(outcome.subCode) ? { kind: 'not_closable' } : unknownAnswer(answerCodeOf(outcome))
+  return NOT_CLOSABLE_CODES.includes(outcome.subCode)
+    ? { kind: 'not_closable' }
+    : unknownAnswer(answerCodesText(outcome))
 }
 
 /** `code` 10000 says only that the call was taken; money moved when `fund_change` is `Y`. */
@@ -174,9 +176,9 @@ function refundAnswerOf(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
     return { kind: outcome.fields.fund_change === 'Y' && isAboutPayment(outcome, payNo) ? 'succeeded' : 'accepted' }
   }
   if (outcome.code === '40004' && FINAL_REFUND_REFUSAL_CODES.has(outcome.subCode)) {
-    return { kind: 'refused', reason: answerCodeOf(outcome) }
+    return { kind: 'refused', reason: answerCodesText(outcome) }
   }
-  return outcome.subCode === TRADE_CLOSED_CODE ? { kind: 'trade_closed' } : unknownAnswer(answerCodeOf(outcome))
+  return outcome.subCode === TRADE_CLOSED_CODE ? { kind: 'trade_closed' } : unknownAnswer(answerCodesText(outcome))
 }
 
 function refundQueryAnswerOf(outcome: CallOutcome, payNo: PayNo, outRequestNo: string): RefundQueryAnswer {
@@ -186,10 +188,10 @@ function refundQueryAnswerOf(outcome: CallOutcome, payNo: PayNo, outRequestNo: s
   if (mismatch !== null) return unknownAnswer(mismatch)
   if (isTradeMissing(outcome)) return { kind: 'absent' }
   if (outcome.subCode === TRADE_CLOSED_CODE) return { kind: 'absent' }
-  if (code !== '10000') return unknownAnswer(answerCodeOf(outcome))
+  if (code !== '10000') return unknownAnswer(answerCodesText(outcome))
   if (fields.refund_status !== 'REFUND_SUCCESS') {
     const isOtherRefund = fields.trade_status !== undefined || fields.fund_change !== undefined
-    return isOtherRefund ? unknownAnswer(OTHER_METHOD_REASON) : { kind: 'absent' }
+    return isOtherRefund ? unknownAnswer(OTHER_API_METHOD_REASON) : { kind: 'absent' }
   }
   const amount: Fen | null = readAlipayAmount(fields.refund_amount)
   if (fields.out_request_no !== outRequestNo || amount === null) return unknownAnswer('answer is about another refund')

@@ -32,7 +32,7 @@ export function splitAnswer(text: string, method: string): AnswerParts | null {
 }
 
 /** The text fields of a node; all others are left out. */
-export function textFieldsOf(node: string): Readonly<Record<string, string | undefined>> {
+export function textFieldsOfJson(node: string): Readonly<Record<string, string | undefined>> {
   const entries = Object.entries(parseJson(node) ?? {})
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }

@@ -36,7 +36,7 @@ function diagnoseQueryAnswer(
     }
   }
   const { reason } = answer
-  return { grade: 'fault', sentence: explainReason(reason) ?? unexplainedFailure(gateway, reason) }
+  return { grade: 'fault', sentence: explainReason(reason) ?? unexplainedFailureSentence(gateway, reason) }
 }
 
 function explainReason(reason: string): string | null {
@@ -47,7 +47,7 @@ function explainReason(reason: string): string | null {
   return known === null ? null : `${known.meaning} ${known.remedy} (${reason})`
 }
 
-const unexplainedFailure = (gateway: string, reason: string) =>
+const unexplainedFailureSentence = (gateway: string, reason: string) =>
   `${gateway} gives no usable answer (${reason.replace(/\.$/, '')}). Check that ALIPAY_GATEWAY is right and reachable from here.`
 
 export interface CertificateExpiry {

@@ -17,15 +17,15 @@ A key is PEM text, bare base64, or the path of a file with either.`
 
 const SYMBOL_BY_GRADE = { ok: '✓', worry: '!', fault: '✗' } as const
 
-type Environment = Readonly<Record<string, string | undefined>>
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>
 
 /** Runs the program; answers its exit status. */
 export async function runDoctor(
   args: readonly string[],
-  environment: Environment,
+  environment: EnvironmentVariables,
   print: (line: string) => void,
 ): Promise<number> {
-  const options = readOptions(args)
+  const options = parseArguments(args)
   if (typeof options === 'string') {
     print(`${printable(options)}\n\n${HELP}`)
     return 2
@@ -36,7 +36,7 @@ export async function runDoctor(
   return 0
 }
 
-function readOptions(args: readonly string[]) {
+function parseArguments(args: readonly string[]) {
   const options = { help: { type: 'boolean' }, codes: { type: 'boolean' } } as const
   try {
     return parseArgs({ args: [...args], options }).values
@@ -45,7 +45,7 @@ function readOptions(args: readonly string[]) {
   }
 }
 
-async function diagnose(environment: Environment): Promise<readonly AlipayFinding[]> {
+async function diagnose(environment: EnvironmentVariables): Promise<readonly AlipayFinding[]> {
   const settings = readEnvironment(environment)
   if (settings === null)
     return [{ grade: 'fault', sentence: 'No ALIPAY_ variable is set. See --help for those that are needed.' }]

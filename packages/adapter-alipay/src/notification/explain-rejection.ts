@@ -57,7 +57,7 @@ const REVERSIBLE_DAMAGES: readonly ReversibleDamage[] = [
     sentence: 'holds when the whole body is URL-decoded once more: something encoded it as one value',
     undo: undoEncodedBody,
   },
-  { sentence: 'holds over GBK bytes: something turned the body into UTF-8 on its way', undo: encodeAsGbk },
+  { sentence: 'holds over GBK bytes: something turned the body into UTF-8 on its way', undo: encodeFormAsGbk },
 ]
 
 /** What the body is when it is no form; null for a form. */
@@ -101,7 +101,7 @@ function explainDecodedField(form: NotifyForm, isSignatureValid: SignatureCheck)
     : `holds when ${name.slice(0, 64)} is URL-encoded once more: something decoded the body twice`
 }
 
-const formOf = (fields: NotifyForm['fields']): NotifyForm => ({ fields, bytes: null, charset: 'utf-8' })
+const formWithFields = (fields: NotifyForm['fields']): NotifyForm => ({ fields, bytes: null, charset: 'utf-8' })
 
 const withChangedField = (form: NotifyForm, name: string, change: (text: string) => string): NotifyForm => ({
   ...form,
@@ -109,12 +109,12 @@ const withChangedField = (form: NotifyForm, name: string, change: (text: string)
 })
 
 const mapFieldValues = ({ fields }: NotifyForm, change: (text: string) => string): NotifyForm =>
-  formOf(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, change(text)])))
+  formWithFields(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, change(text)])))
 
 function unescapeSeparators({ fields }: NotifyForm): NotifyForm | null {
   const entries = Object.entries(fields)
   if (!entries.some(([name]) => name.startsWith('amp;'))) return null
-  return formOf(Object.fromEntries(entries.map(([name, text]) => [name.replace(/^amp;/, ''), text])))
+  return formWithFields(Object.fromEntries(entries.map(([name, text]) => [name.replace(/^amp;/, ''), text])))
 }
 
 const HTML_ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'" }
@@ -130,7 +130,7 @@ function undoEncodedBody({ fields }: NotifyForm): NotifyForm | null {
   return typeof form === 'string' ? null : form
 }
 
-function encodeAsGbk(form: NotifyForm): NotifyForm {
+function encodeFormAsGbk(form: NotifyForm): NotifyForm {
   const bytes = new Map(Object.entries(form.fields).map(([name, text]) => [name, iconv.encode(text, 'gbk')]))
   return { ...form, bytes }
 }

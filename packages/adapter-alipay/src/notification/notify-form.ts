@@ -16,7 +16,7 @@ const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
 export function readNotifyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   if (body.length > MAX_BODY_BYTES) return 'malformed_body'
   if (body.length > MIN_BYTES_TO_COUNT_FIELDS && countByte(AMPERSAND, body) > MAX_FORM_FIELDS) return 'malformed_body'
-  return readPlainForm(body) ?? parseForm(body)
+  return parseFormByUrlSearchParams(body) ?? parseForm(body)
 }
 
 /** Alipay sends some 3 kB in 30 fields, and anybody may send more. */
@@ -38,7 +38,7 @@ const REPLACEMENT_CHARACTER = '\ufffd'
  * read byte by byte: another charset, bytes that are no UTF-8 (it replaces them), a question mark at the beginning (it
  * drops it).
  */
-function readPlainForm(body: Uint8Array): NotifyForm | null {
+function parseFormByUrlSearchParams(body: Uint8Array): NotifyForm | null {
   const text = decodeLatin1(body)
   if (!UNESCAPED_VALUE_PATTERN.test(text)) return null
   const pairs = [...new URLSearchParams(text)]
@@ -118,7 +118,7 @@ function percentDecode(bytes: Uint8Array): Uint8Array {
   let length = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0
-    const escaped = byte === PERCENT ? hexDigit(bytes[at + 1]) * 16 + hexDigit(bytes[at + 2]) : Number.NaN
+    const escaped = byte === PERCENT ? hexDigitValue(bytes[at + 1]) * 16 + hexDigitValue(bytes[at + 2]) : Number.NaN
     const isEscaped = !Number.isNaN(escaped)
     decoded[length] = isEscaped ? escaped : byte === PLUS ? SPACE : byte
     length += 1
@@ -128,7 +128,7 @@ function percentDecode(bytes: Uint8Array): Uint8Array {
 }
 
 /** The value of a hexadecimal digit in ASCII; NaN for anything else. */
-function hexDigit(byte = 0): number {
+function hexDigitValue(byte = 0): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
   const lower = byte | 0x20
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : Number.NaN

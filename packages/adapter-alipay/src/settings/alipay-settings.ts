@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { isSecureAddress } from '@coursepay/core/ports'
-import { invalidSetting, isOwnPublicKey, readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
+import { invalidSettingError, isOwnPublicKey, readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
 /** Certificates for an app that signs in certificate mode, in the forms of a key. */
 export interface AlipayCertificates {
@@ -48,11 +48,11 @@ const REQUIRED_SETTINGS = ['appId', 'sellerId', 'privateKey'] as const
  */
 export function checkSettings(settings: AlipaySettings): CheckedSettings {
   const missing = REQUIRED_SETTINGS.filter((name) => typeof settings?.[name] !== 'string')
-  if (missing.length > 0) throw invalidSetting("alipay's settings", `lack ${missing.join(', ')}.`)
+  if (missing.length > 0) throw invalidSettingError("alipay's settings", `lack ${missing.join(', ')}.`)
   const certificates = settings.certificates === undefined ? null : checkCertificates(settings.certificates)
   const privateKey = readPrivateKey(settings.privateKey)
   if (certificates !== null && !isOwnPublicKey(readPublicKey(certificates.appCert), privateKey)) {
-    throw invalidSetting(
+    throw invalidSettingError(
       "The app's certificate",
       'was issued for another key than the private key. Use the two that belong together.',
     )
@@ -81,16 +81,17 @@ function readAlipayKey(text: string, privateKey: KeyObject, settingName?: string
   const key = readPublicKey(text, settingName)
   if (!isOwnPublicKey(key, privateKey)) return key
   const sentence = "is your own app's public key. Take Alipay's (支付宝公钥) from the app's page in the console."
-  throw invalidSetting(settingName ?? "Alipay's public key", sentence)
+  throw invalidSettingError(settingName ?? "Alipay's public key", sentence)
 }
 
 /** Reads an app id: digits, without blanks at its ends. Throws `invalid_request`. */
 export function readAppId(text: string, settingName = "The app's id"): string {
   const id = text.trim()
-  if (id === '') throw invalidSetting(settingName, 'is missing: set it.')
+  if (id === '') throw invalidSettingError(settingName, 'is missing: set it.')
   if (/^2088\d{12}$/.test(id))
-    throw invalidSetting(settingName, "is a seller's id (2088…): take the APPID from the console.")
-  if (!/^\d{1,32}$/.test(id)) throw invalidSetting(settingName, 'must be digits only: take the APPID from the console.')
+    throw invalidSettingError(settingName, "is a seller's id (2088…): take the APPID from the console.")
+  if (!/^\d{1,32}$/.test(id))
+    throw invalidSettingError(settingName, 'must be digits only: take the APPID from the console.')
   return id
 }
 
@@ -98,14 +99,14 @@ export function readAppId(text: string, settingName = "The app's id"): string {
 export function readSellerId(text: string, settingName = "The seller's id"): string {
   const id = text.trim()
   if (id === '')
-    throw invalidSetting(settingName, 'is missing: set it, or a payment to another seller would be accepted.')
-  if (!/^2088\d{12}$/.test(id)) throw invalidSetting(settingName, 'must be 2088 followed by 12 digits.')
+    throw invalidSettingError(settingName, 'is missing: set it, or a payment to another seller would be accepted.')
+  if (!/^2088\d{12}$/.test(id)) throw invalidSettingError(settingName, 'must be 2088 followed by 12 digits.')
   return id
 }
 
 /** Reads the gateway's address: https, or http on this machine. Throws `invalid_request`. */
 export function readGateway(text: string, settingName = "The gateway's address"): string {
   const address = text.trim()
-  if (!isSecureAddress(address)) throw invalidSetting(settingName, 'must begin with https://.')
+  if (!isSecureAddress(address)) throw invalidSettingError(settingName, 'must begin with https://.')
   return address
 }

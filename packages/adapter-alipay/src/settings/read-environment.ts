@@ -7,7 +7,7 @@ import {
 } from './alipay-settings.js'
 import { readCertificates, readPrivateKey, readPublicKey } from './read-keys.js'
 
-type Environment = Readonly<Record<string, string | undefined>>
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>
 
 const CERTIFICATE_VARIABLES = {
   appCert: 'ALIPAY_APP_CERT',
@@ -16,7 +16,7 @@ const CERTIFICATE_VARIABLES = {
 } as const satisfies Record<keyof AlipayCertificates, string>
 
 /** Reads the ALIPAY_ variables. Null: none is set. Mistakes begin each with the name of the variable. */
-export function readEnvironment(environment: Environment): AlipaySettings | readonly string[] | null {
+export function readEnvironment(environment: EnvironmentVariables): AlipaySettings | readonly string[] | null {
   if (!Object.keys(environment).some((name) => name.startsWith('ALIPAY_') && environment[name])) return null
   const mistakes: string[] = []
   const readChecked = (name: string, check: (text: string, name: string) => unknown): string => {

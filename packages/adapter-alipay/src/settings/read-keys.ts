@@ -7,7 +7,7 @@ const MIN_RSA_BITS = 2_048
 const MAX_KEY_BYTES = 65_536
 
 /** Says what is wrong with a setting. It never quotes the setting, which may be a key. */
-export const invalidSetting = (settingName: string, sentence: string) =>
+export const invalidSettingError = (settingName: string, sentence: string) =>
   new CheckoutError('invalid_request', `${settingName} ${sentence}`)
 
 /**
@@ -19,11 +19,12 @@ export function readPrivateKey(textOrPath: string, settingName = "The app's priv
   const text = readKeyTextOrFile(textOrPath, settingName)
   const blocks = pemBlocksIn(text)
   if (blocks.some(({ isEncrypted }) => isEncrypted))
-    throw invalidSetting(settingName, 'is protected by a passphrase: remove the passphrase.')
+    throw invalidSettingError(settingName, 'is protected by a passphrase: remove the passphrase.')
   const [block, ...others] = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'))
-  if (others.length > 0) throw invalidSetting(settingName, 'cannot be read: it holds several private keys. Give one.')
+  if (others.length > 0)
+    throw invalidSettingError(settingName, 'cannot be read: it holds several private keys. Give one.')
   if (blocks.length > 0 && block === undefined)
-    throw invalidSetting(
+    throw invalidSettingError(
       settingName,
       'cannot be read: it holds no private key. Give the one that was made for this app.',
     )
@@ -40,7 +41,7 @@ export function readPublicKey(textOrPath: string, settingName = "Alipay's public
   const [block] = pemBlocksIn(text)
   // OpenSSL derives a public key from a private one, and says nothing.
   if (block?.label.endsWith('PRIVATE KEY') || readBareKey(createPrivateKey, text, ['pkcs8', 'pkcs1']) !== undefined) {
-    throw invalidSetting(
+    throw invalidSettingError(
       settingName,
       'cannot be read: this is a private key. Copy the public key (支付宝公钥) from the console.',
     )
@@ -59,7 +60,7 @@ export function readCertificates(textOrPath: string, settingName = 'The certific
   const pem =
     blocks.length > 0 ? blocks.map((block) => block.pem).join('') : formatPem('CERTIFICATE', withoutBlanks(text))
   if (undefinedOnError(() => new X509Certificate(pem)) === undefined) {
-    throw invalidSetting(
+    throw invalidSettingError(
       settingName,
       'cannot be read: it is not an X.509 certificate in PEM or base64. Download it from the console again.',
     )
@@ -94,12 +95,12 @@ const withoutBlanks = (text: string) => text.replaceAll(/\s/g, '')
 
 /** PEM or base64; a file's, when the setting is the path of one. Breaks that were spelt out are breaks again. */
 function readKeyTextOrFile(textOrPath: string, settingName: string): string {
-  if (textOrPath.trim() === '') throw invalidSetting(settingName, 'is missing: set it.')
+  if (textOrPath.trim() === '') throw invalidSettingError(settingName, 'is missing: set it.')
   if (textOrPath.length > MAX_KEY_BYTES)
-    throw invalidSetting(settingName, 'is too long for a key: give one key, or the path of its file.')
+    throw invalidSettingError(settingName, 'is too long for a key: give one key, or the path of its file.')
   const text = isKeyText(textOrPath) ? textOrPath : readKeyFile(textOrPath.trim())
   if (text === undefined)
-    throw invalidSetting(
+    throw invalidSettingError(
       settingName,
       'cannot be read: give a key in PEM or base64, or the path of a file that holds one.',
     )
@@ -144,20 +145,23 @@ const SIGNED_PROBE = Buffer.from('probe')
 function requireUsablePrivateKey(key: KeyObject, settingName: string): KeyObject {
   const signature = undefinedOnError(() => sign('RSA-SHA256', SIGNED_PROBE, key))
   if (signature === undefined || !verify('RSA-SHA256', SIGNED_PROBE, createPublicKey(key), signature)) {
-    throw invalidSetting(settingName, 'cannot be read: its digits do not belong together. Copy the key again.')
+    throw invalidSettingError(settingName, 'cannot be read: its digits do not belong together. Copy the key again.')
   }
   return key
 }
 
 function requireRsaKey(key: KeyObject | undefined, settingName: string): KeyObject {
   if (key?.asymmetricKeyType !== 'rsa') {
-    throw invalidSetting(
+    throw invalidSettingError(
       settingName,
       'cannot be read: it is not an RSA key in PEM or base64. Make a pair with 2,048 bits for RSA2.',
     )
   }
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
   if (bits < MIN_RSA_BITS)
-    throw invalidSetting(settingName, `has ${bits} bits: make one with ${MIN_RSA_BITS} bits or more, as RSA2 needs.`)
+    throw invalidSettingError(
+      settingName,
+      `has ${bits} bits: make one with ${MIN_RSA_BITS} bits or more, as RSA2 needs.`,
+    )
   return key
 }

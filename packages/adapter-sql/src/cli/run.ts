@@ -17,14 +17,18 @@ Exit status: 0 done, 2 the arguments or the address are invalid or the database 
 
 const EXIT_STATUS = { done: 0, notUnderstood: 2, notDone: 3 } as const
 
-type Environment = Readonly<Record<string, string | undefined>>
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>
 type Print = (line: string) => void
 
 /** Its sentence is for the person who typed the arguments. */
 class UsageError extends Error {}
 
 /** Runs the program; answers its exit status. */
-export async function runProgram(args: readonly string[], environment: Environment, print: Print): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  environment: EnvironmentVariables,
+  print: Print,
+): Promise<number> {
   try {
     await runCommand(args, environment, print)
     return EXIT_STATUS.done
@@ -48,7 +52,7 @@ const commandLineOptions = {
   help: { type: 'boolean' },
 } as const
 
-async function runCommand(args: readonly string[], environment: Environment, print: Print): Promise<void> {
+async function runCommand(args: readonly string[], environment: EnvironmentVariables, print: Print): Promise<void> {
   const { values, positionals } = parseArguments(args)
   const [action, ...more] = positionals
   if (values.help === true) return print(HELP)
@@ -78,9 +82,9 @@ async function migrateDatabase(url: string | undefined, tablePrefix: string, pri
   print('The database is up to date.')
 }
 
-type PrintOptions = { readonly dialect?: string; readonly from?: string; readonly prefix: string }
+type MigrationSqlArguments = { readonly dialect?: string; readonly from?: string; readonly prefix: string }
 
-function migrationSqlFor({ dialect, from, prefix }: PrintOptions): Promise<string> {
+function migrationSqlFor({ dialect, from, prefix }: MigrationSqlArguments): Promise<string> {
   if (dialect !== 'mysql' && dialect !== 'sqlite')
     throw new UsageError('--dialect must be mysql (MariaDB too) or sqlite.')
   return migrationSql({ dialect, tablePrefix: prefix, ...(from !== undefined && { from }) })

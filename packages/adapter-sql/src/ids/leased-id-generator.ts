@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { CheckoutError } from '@coursepay/core'
 import type { IdGenerator } from '@coursepay/core/ports'
 import type { SqlSession } from '../sql/session.js'
-import { type SnowflakeSource, snowflakeSource } from './snowflake.js'
+import { createSnowflakeSource, type SnowflakeSource } from './snowflake.js'
 import { acquireWindow, extendWindow, releaseWindow, type WorkerWindow } from './worker-window.js'
 
-interface HeldWindow {
+interface WindowWithIdSource {
   readonly window: WorkerWindow
   readonly source: SnowflakeSource
 }
@@ -25,8 +25,8 @@ export class LeasedIdGenerator implements IdGenerator {
   readonly #session: SqlSession
   readonly #windowMs: number
   readonly #token = randomUUID()
-  #holding: HeldWindow | null = null
-  #renewing: Promise<HeldWindow> | null = null
+  #holding: WindowWithIdSource | null = null
+  #renewing: Promise<WindowWithIdSource> | null = null
   /** The time inside the last id: the next one's is never before. */
   #lastTime = 0
 
@@ -57,7 +57,7 @@ export class LeasedIdGenerator implements IdGenerator {
   }
 
   /** The window, while the next id fits. Renewed ahead of its end, so that no id has to wait for the store. */
-  #current(): HeldWindow | null {
+  #current(): WindowWithIdSource | null {
     if (this.#holding === null) return null
     const left = this.#holding.window.until - this.#latest(Date.now())
     // Without an answer in time the next id asks again, and tells its caller what is wrong.
@@ -70,14 +70,14 @@ export class LeasedIdGenerator implements IdGenerator {
     return Math.max(now, this.#lastTime)
   }
 
-  #renew(): Promise<HeldWindow> {
+  #renew(): Promise<WindowWithIdSource> {
     this.#renewing ??= this.#reserve().finally(() => {
       this.#renewing = null
     })
     return this.#renewing
   }
 
-  async #reserve(): Promise<HeldWindow> {
+  async #reserve(): Promise<WindowWithIdSource> {
     try {
       this.#holding = (await this.#extend()) ?? (await this.#acquireAnother())
       return this.#holding
@@ -89,7 +89,7 @@ export class LeasedIdGenerator implements IdGenerator {
     }
   }
 
-  async #extend(): Promise<HeldWindow | null> {
+  async #extend(): Promise<WindowWithIdSource | null> {
     if (this.#holding === null) return null
     const until = this.#latest(Date.now()) + this.#windowMs
     const window = await extendWindow(this.#session, this.#holding.window, until)
@@ -100,11 +100,11 @@ export class LeasedIdGenerator implements IdGenerator {
    * Whether a number is free is a question of the clock; until when it is reserved, one of the next id, which is behind
    * the last one.
    */
-  async #acquireAnother(): Promise<HeldWindow> {
+  async #acquireAnother(): Promise<WindowWithIdSource> {
     const now = Date.now()
     const until = this.#latest(now) + this.#windowMs
     const window = await acquireWindow(this.#session, { token: this.#token, now, until })
     const from = Math.max(window.from, this.#lastTime + 1)
-    return { window: { ...window, from }, source: snowflakeSource(window.worker) }
+    return { window: { ...window, from }, source: createSnowflakeSource(window.worker) }
   }
 }

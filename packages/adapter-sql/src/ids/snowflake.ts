@@ -5,7 +5,7 @@ const SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 /** Below the time: 10 bits of worker number, 12 bits of sequence. */
 const TIME_SHIFT = 22n
 
-export interface Snowflake {
+export interface TimedSnowflake {
   readonly id: string
   /** The time inside the id, in ms since 1970. */
   readonly time: number
@@ -14,16 +14,16 @@ export interface Snowflake {
 /** Makes the ids of one worker number, each greater than the one before. */
 export interface SnowflakeSource {
   /** An id whose time is `earliest` or later. Null when the clock was put back right now: ask again. */
-  next(earliest: number): Snowflake | null
+  next(earliest: number): TimedSnowflake | null
 }
 
 /**
  * flake-idgen reads the machine's clock itself, and refuses while it is behind the last id. Its epoch is moved by as
  * much as the clock is behind `earliest`, so that ids continue. A millisecond without ids left borrows from the next.
  */
-export function snowflakeSource(worker: number): SnowflakeSource {
+export function createSnowflakeSource(worker: number): SnowflakeSource {
   const flake = new FlakeId({ id: worker })
-  const makeAt = (time: number, now: number): Snowflake | null => {
+  const makeAt = (time: number, now: number): TimedSnowflake | null => {
     Object.assign(flake, { epoch: SNOWFLAKE_EPOCH_MS - (time - now) })
     const bytes = nullOnError(() => flake.next())
     if (bytes === null) return null

@@ -40,7 +40,7 @@ async function tryAcquireWindow(
   const unused = sql`SELECT COALESCE(MAX(worker) + 1, 0) AS unused FROM ${worker_lease}`
   const insertQuery = sql`INSERT INTO ${worker_lease} (worker, token, used_until)
     SELECT unused, ${token}, ${until} FROM (${unused}) numbers WHERE unused < ${MAX_WORKERS}`
-  const inserted = await session.run(insertQuery).catch(nullOnConflict)
+  const inserted = await session.run(insertQuery).catch(nullIfConflict)
   if (inserted === 0)
     throw new CheckoutError(
       'ids_unavailable',
@@ -54,7 +54,7 @@ async function tryAcquireWindow(
 }
 
 /** Null when another process has inserted the number at the same time. */
-function nullOnConflict(error: unknown): null {
+function nullIfConflict(error: unknown): null {
   if (CheckoutError.isInstance(error) && error.code === 'state_conflict') return null
   throw error
 }

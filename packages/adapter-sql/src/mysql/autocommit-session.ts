@@ -1,13 +1,13 @@
-import { batchedReads } from '../sql/batched-reads.js'
+import { createBatchedReads } from '../sql/batched-reads.js'
 import type { InFlightCalls } from '../sql/in-flight-calls.js'
 import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
 import type { SqlSyntax } from '../sql/sql.js'
-import { changesOf as countOf, type MysqlConnection, rowsOf } from './connection.js'
+import { affectedRowsOf as countOf, type MysqlConnection, rowsOf } from './connection.js'
 import type { ConnectionPool } from './connection-pool.js'
 import { isTemporary, NO_ANSWER_SENTENCE, toCheckoutError, toMysqlFailure } from './mysql-failure.js'
 
-export interface MysqlSessionParts {
+export interface AutocommitSessionOptions {
   readonly pool: ConnectionPool
   readonly calls: InFlightCalls
   /** Look-ups that wait for others to share a statement with; the statement is one of `calls`, so they end first. */
@@ -18,14 +18,14 @@ export interface MysqlSessionParts {
 }
 
 /** Each call commits on its own. */
-export function autocommitSession({
+export function createAutocommitSession({
   pool,
   calls,
   lookups,
   syntax,
   retry,
   countConflict,
-}: MysqlSessionParts): SqlSession {
+}: AutocommitSessionOptions): SqlSession {
   /** Reads are harmless twice: one that met a connection that had ended is asked again on another. */
   const read = <Result>(task: (connection: MysqlConnection) => Promise<Result>): Promise<Result> =>
     calls.run(async () => {
@@ -50,7 +50,7 @@ export function autocommitSession({
 
   return {
     syntax,
-    batchReads: batchedReads(lookups, retry, NO_ANSWER_SENTENCE),
+    batchReads: createBatchedReads(lookups, retry, NO_ANSWER_SENTENCE),
     all: async (query) => (await read((connection) => connection.query([query])))[0] ?? [],
     run: async (change) =>
       (await write((connection) => connection.change([change]))).reduce((sum, each) => sum + countOf(each), 0),

@@ -5,7 +5,7 @@ import { raw, sql } from '../sql/sql.js'
 import { MysqlConnection, rowsOf } from './connection.js'
 import { driverOptions, openSocket, sessionSettings } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
-import { MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
+import { MysqlFailure, ownFailureCodes, toMysqlFailure } from './mysql-failure.js'
 import { Semaphore } from './semaphore.js'
 
 /** Shorter than the server's `wait_timeout` for our sessions: so no connection is lent that the server has ended. */
@@ -13,7 +13,7 @@ const MAX_IDLE_MS = 5_000
 /** How long a server that has no connection left is given before a further one is tried. */
 const SERVER_FULL_RETRY_MS = 1_000
 
-export interface UseOptions {
+export interface ConnectionUseOptions {
   /** By `performance.now()`: when the waiting for a connection ends. Default: `busyTimeoutMs` from now. */
   readonly deadline?: number
   /**
@@ -58,7 +58,10 @@ export class ConnectionPool {
   }
 
   /** Lends a connection to `task`, and takes it back. */
-  async use<Result>(task: (connection: MysqlConnection) => Promise<Result>, options: UseOptions = {}): Promise<Result> {
+  async use<Result>(
+    task: (connection: MysqlConnection) => Promise<Result>,
+    options: ConnectionUseOptions = {},
+  ): Promise<Result> {
     const { deadline = performance.now() + this.#policy.busyTimeoutMs, forLocks = false } = options
     const releaseLockPermit = forLocks ? await this.#lockPermits.acquire(deadline) : () => {}
     try {
@@ -115,7 +118,7 @@ export class ConnectionPool {
       let late = false
       const cancelTimeout = this.#policy.scheduler.schedule(Math.max(0, deadline - performance.now()), () => {
         late = true
-        reject(new MysqlFailure(ownCodes.noConnection))
+        reject(new MysqlFailure(ownFailureCodes.noConnection))
       })
       this.#pool.getConnection((error, driver) => {
         cancelTimeout()

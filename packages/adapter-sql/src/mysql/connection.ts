@@ -2,13 +2,13 @@ import type { Scheduler } from '@coursepay/core/ports'
 import type { PoolConnection } from 'mysql2'
 import { type Query, type Row, type Sql, sql } from '../sql/sql.js'
 import { inlineValues } from './driver-values.js'
-import { leavesConnectionUsable, MysqlFailure, ownCodes, toMysqlFailure } from './mysql-failure.js'
+import { leavesConnectionUsable, MysqlFailure, ownFailureCodes, toMysqlFailure } from './mysql-failure.js'
 
 /** What a statement answers: rows, or the number of rows it matched. */
 export type StatementAnswer = readonly Row[] | { readonly affectedRows: number }
 
 export const rowsOf = (answer: StatementAnswer): readonly Row[] => ('affectedRows' in answer ? [] : answer)
-export const changesOf = (answer: StatementAnswer): number => ('affectedRows' in answer ? answer.affectedRows : 0)
+export const affectedRowsOf = (answer: StatementAnswer): number => ('affectedRows' in answer ? answer.affectedRows : 0)
 
 /** Without it the driver reads the whole text for places of values. */
 const NO_DRIVER_VALUES = null
@@ -105,7 +105,7 @@ export class MysqlConnection {
   #send(text: string, timeoutMs: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const cancelTimeout = this.#settings.scheduler.schedule(timeoutMs, () =>
-        reject(new MysqlFailure(ownCodes.noAnswer)),
+        reject(new MysqlFailure(ownFailureCodes.noAnswer)),
       )
       this.#driver.query(text, NO_DRIVER_VALUES, (error, answer) => {
         cancelTimeout()

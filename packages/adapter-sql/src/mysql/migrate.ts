@@ -1,19 +1,19 @@
 import { CheckoutError } from '@coursepay/core'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import type { DatabaseMigrationTarget } from '../schema/migration-target.js'
 import {
+  appliedMigrationsOfOwnTables,
   applyMissingMigrations,
-  MIGRATION_TABLE,
+  MIGRATION_TABLE_NAME,
   type OnMigrationProgress,
-  ownAppliedMigrations,
 } from '../schema/migrations.js'
-import type { DatabaseSchema } from '../schema/schema.js'
-import { storeUnavailable } from '../sql/store-errors.js'
+import { storeUnavailableError } from '../sql/store-errors.js'
 import { driverOptions } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
 import { toSetupError } from './mysql-failure.js'
 import { checkServerVersion } from './server-version.js'
 
-export interface MysqlTables {
+export interface MysqlMigrationOptions {
   readonly address: MysqlAddress
   readonly tablePrefix: string
 }
@@ -28,26 +28,28 @@ const lockStatement = (maxWaitSeconds: number) =>
  * migrate through one.)
  */
 export async function migrate(
-  tables: MysqlTables,
+  options: MysqlMigrationOptions,
   onProgress: OnMigrationProgress,
   maxWaitSeconds = 60,
 ): Promise<void> {
-  await withSchema(tables, async (schema, connection) => {
+  await withMigrationTarget(options, async (target, connection) => {
     const [row] = await queryRows(connection, lockStatement(maxWaitSeconds))
     if (Number(row?.locked) !== 1)
-      throw storeUnavailable('Another process is still migrating this database. Wait for it, or end it, then retry.')
-    await applyMissingMigrations(schema, onProgress)
+      throw storeUnavailableError(
+        'Another process is still migrating this database. Wait for it, or end it, then retry.',
+      )
+    await applyMissingMigrations(target, onProgress)
   })
 }
 
 /** Outcome: the names of the steps that were applied to the database. Changes nothing. */
-export const readAppliedMigrations = (tables: MysqlTables): Promise<readonly string[]> =>
-  withSchema(tables, ownAppliedMigrations)
+export const readAppliedMigrations = (options: MysqlMigrationOptions): Promise<readonly string[]> =>
+  withMigrationTarget(options, appliedMigrationsOfOwnTables)
 
 /** Throws `invalid_request` for a server that is too old, a database that is not there, an account that may not. */
-async function withSchema<Result>(
-  { address, tablePrefix }: MysqlTables,
-  task: (schema: DatabaseSchema, connection: Connection) => Promise<Result>,
+async function withMigrationTarget<Result>(
+  { address, tablePrefix }: MysqlMigrationOptions,
+  task: (target: DatabaseMigrationTarget, connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   try {
     const connection = await mysql.createConnection(driverOptions(address))
@@ -56,7 +58,7 @@ async function withSchema<Result>(
     try {
       const [row] = await queryRows(connection, 'SELECT VERSION() AS version')
       checkServerVersion(String(row?.version))
-      return await task(mysqlSchema(connection, tablePrefix), connection)
+      return await task(createMysqlMigrationTarget(connection, tablePrefix), connection)
     } finally {
       connection.destroy()
     }
@@ -74,8 +76,8 @@ async function queryRows(
   return rows
 }
 
-function mysqlSchema(connection: Connection, prefix: string): DatabaseSchema {
-  const table = prefix + MIGRATION_TABLE
+function createMysqlMigrationTarget(connection: Connection, prefix: string): DatabaseMigrationTarget {
+  const table = prefix + MIGRATION_TABLE_NAME
   const find = (what: string, from: string, where: string, values: readonly string[]) =>
     queryRows(
       connection,

@@ -29,7 +29,7 @@ export interface MysqlOptions {
 }
 
 const defaultOptions = { pool: 10, queue: 1_000, connectTimeoutMs: 3_000, answerTimeoutMs: 10_000 }
-type NumberOption = keyof typeof defaultOptions
+type NumericOptionName = keyof typeof defaultOptions
 
 const ADDRESS_FORM = 'mysql://user:password@host:3306/database'
 
@@ -38,7 +38,7 @@ export function readMysqlAddress(address: string): MysqlAddress {
   const url = parseUrl(address)
   const database = decodePart(url.pathname.slice(1))
   if (url.hostname === '' || database === '' || database.includes('/'))
-    throw invalidAddress(`must have the form ${ADDRESS_FORM}`)
+    throw invalidAddressError(`must have the form ${ADDRESS_FORM}`)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return {
     host,
@@ -53,7 +53,7 @@ export function readMysqlAddress(address: string): MysqlAddress {
 function parseUrl(address: string): URL {
   const url = URL.parse(address)
   if (url === null || url.hash !== '')
-    throw invalidAddress(`must have the form ${ADDRESS_FORM}; write special letters as in a URL (%23 for #)`)
+    throw invalidAddressError(`must have the form ${ADDRESS_FORM}; write special letters as in a URL (%23 for #)`)
   return url
 }
 
@@ -61,7 +61,7 @@ function decodePart(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw invalidAddress('must have special letters as in a URL (%25 for %)')
+    throw invalidAddressError('must have special letters as in a URL (%25 for %)')
   }
 }
 
@@ -75,11 +75,11 @@ function readOptions(given: URLSearchParams, isLocal: boolean): MysqlOptions {
     if (name === 'tls' && (value === 'on' || value === 'off')) tls = value
     else if (Object.hasOwn(defaultOptions, name) && /^[1-9]\d{0,5}$/.test(value)) options[name] = Number(value)
     else
-      throw invalidAddress(
+      throw invalidAddressError(
         `must have no other options than ${Object.keys(defaultOptions).join(', ')} (each a number) and tls (on or off)`,
       )
   }
-  return { ...(options as Record<NumberOption, number>), tls }
+  return { ...(options as Record<NumericOptionName, number>), tls }
 }
 
-const invalidAddress = (sentence: string) => new CheckoutError('invalid_request', `A MySQL address ${sentence}.`)
+const invalidAddressError = (sentence: string) => new CheckoutError('invalid_request', `A MySQL address ${sentence}.`)

@@ -7,14 +7,14 @@ import { sql } from '../sql/sql.js'
 import { type AggregateMapping, type CommitOutcome, prepareCommit } from '../writer/aggregate-mapping.js'
 import { Batcher } from '../writer/batcher.js'
 import { MysqlWriter } from '../writer/mysql-writer.js'
-import { type CommitTask, commitTask, type PendingCommit } from '../writer/pending-commit.js'
-import { autocommitSession } from './autocommit-session.js'
+import { type CommitTask, type PendingCommit, toCommitTask } from '../writer/pending-commit.js'
+import { createAutocommitSession } from './autocommit-session.js'
 import { ConnectionPool } from './connection-pool.js'
-import { mysqlHostTransaction } from './host-transaction.js'
+import { createMysqlHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
 import type { MysqlAddress } from './mysql-address.js'
 import { COMMIT_UNKNOWN_SENTENCE, LOCKED_SENTENCE } from './mysql-failure.js'
-import { mysqlSyntax, SERVER_TIME } from './mysql-syntax.js'
+import { createMysqlSyntax, SERVER_TIME } from './mysql-syntax.js'
 
 export interface MysqlEngineOptions extends RetryPolicy {
   readonly address: MysqlAddress
@@ -31,11 +31,11 @@ const BATCH_LIMITS = {
 }
 
 /** MySQL 8 (8.0.1 or newer) or MariaDB (10.6 or newer). Nothing connects before the first call. */
-export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngineOptions): SqlEngine {
+export function createMysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngineOptions): SqlEngine {
   const pool = new ConnectionPool(address, retry)
   const calls = new InFlightCalls()
   const lookups = new InFlightCalls()
-  const syntax = mysqlSyntax(tableNamesWith(tablePrefix), clock)
+  const syntax = createMysqlSyntax(tableNamesWith(tablePrefix), clock)
   let conflictRetries = 0
   const countConflict = () => {
     conflictRetries += 1
@@ -46,14 +46,14 @@ export function mysqlEngine({ address, tablePrefix, clock, ...retry }: MysqlEngi
     // Closing waits for a batch too: its commits may have been answered at their deadline.
     const write = (batch: readonly PendingCommit[]) => calls.track(writer.write(batch))
     const batcher = new Batcher<CommitTask, CommitOutcome>({ ...BATCH_LIMITS, ...retry, write })
-    return (commit) => calls.run(async () => await batcher.run(commitTask(prepareCommit(mapping, commit))))
+    return (commit) => calls.run(async () => await batcher.run(toCommitTask(prepareCommit(mapping, commit))))
   }
 
-  const session = autocommitSession({ pool, calls, lookups, syntax, retry, countConflict })
+  const session = createAutocommitSession({ pool, calls, lookups, syntax, retry, countConflict })
   return {
     session,
     committer,
-    within: (transaction) => mysqlHostTransaction(transaction, syntax),
+    within: (transaction) => createMysqlHostTransaction(transaction, syntax),
     clock: {
       /** The database server's own clock. */
       read: () =>

@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import { constraintConflict, NOT_MIGRATED_SENTENCE, storeUnavailable } from '../sql/store-errors.js'
+import { constraintConflictError, NOT_MIGRATED_SENTENCE, storeUnavailableError } from '../sql/store-errors.js'
 
 /** What a failure means to its caller. */
 export type MysqlFailureKind =
@@ -21,8 +21,8 @@ export type MysqlFailureKind =
   | 'lost_connection'
   | 'other'
 
-export const DEADLOCK = 1213
-export const UNMET_GUARD = 1242
+export const DEADLOCK_ERRNO = 1213
+export const UNMET_GUARD_ERRNO = 1242
 
 export const NO_ANSWER_SENTENCE = 'The database did not answer in time: check the server and the network to it.'
 export const COMMIT_UNKNOWN_SENTENCE =
@@ -32,7 +32,7 @@ const ENDED_SENTENCE =
   'The database server ended the connection: it is shutting down, or the session was killed. Retry later.'
 
 /** Codes of our own, for what mysql2 has none for. */
-export const ownCodes = {
+export const ownFailureCodes = {
   noAnswer: 'NO_ANSWER',
   noConnection: 'NO_FREE_CONNECTION',
   queueFull: 'QUEUE_FULL',
@@ -48,10 +48,10 @@ const failureMeanings: readonly (readonly [
 ])[] = [
   // 1020: the row changed since it was read. 1180 and 3101: a transaction of a cluster's other node. 1305: our
   // savepoint is gone with the transaction that set it.
-  [[1020, 1180, DEADLOCK, 1305, 3101], 'conflict', 'Other transactions kept changing the same rows. Retry.'],
+  [[1020, 1180, DEADLOCK_ERRNO, 1305, 3101], 'conflict', 'Other transactions kept changing the same rows. Retry.'],
   // 1205: locked for too long; on MariaDB also what NOWAIT meets.
   [[1205, 3572], 'locked_row', LOCKED_SENTENCE],
-  [[UNMET_GUARD], 'unmet_guard'],
+  [[UNMET_GUARD_ERRNO], 'unmet_guard'],
   [[1062, 1216, 1452], 'constraint'],
   [
     [1040, 1203, 1226],
@@ -69,7 +69,7 @@ const failureMeanings: readonly (readonly [
   ],
   [[1053, 1927], 'server', ENDED_SENTENCE],
   [[4031], 'lost_connection', ENDED_SENTENCE],
-  [[ownCodes.lost, 'PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE'], 'lost_connection'],
+  [[ownFailureCodes.lost, 'PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE'], 'lost_connection'],
   [
     [1044, 1142],
     'setup',
@@ -104,10 +104,14 @@ const failureMeanings: readonly (readonly [
   ],
   // Also of a port where another program waits for the client to speak first.
   [['ETIMEDOUT'], 'other', 'No database server answered at the address in time: check host, port and firewall.'],
-  [[ownCodes.noAnswer], 'other', NO_ANSWER_SENTENCE],
-  [[ownCodes.noConnection], 'other', 'No connection was free in time. Retry later, or raise `pool` in the address.'],
+  [[ownFailureCodes.noAnswer], 'other', NO_ANSWER_SENTENCE],
   [
-    [ownCodes.queueFull],
+    [ownFailureCodes.noConnection],
+    'other',
+    'No connection was free in time. Retry later, or raise `pool` in the address.',
+  ],
+  [
+    [ownFailureCodes.queueFull],
     'other',
     'Too many calls wait for a connection to the database. Retry later, or raise `queue` in the address.',
   ],
@@ -168,14 +172,14 @@ export function toMysqlFailure(error: unknown): MysqlFailure {
   // The number of a network error is the operating system's, and negative.
   const isServerErrno = typeof errno === 'number' && errno > 0
   return new MysqlFailure(
-    isDriverCode ? code : ownCodes.lost,
+    isDriverCode ? code : ownFailureCodes.lost,
     isServerErrno ? errno : 0,
-    handshakeDetail(code, error.message),
+    handshakeDetailOf(code, error.message),
   )
 }
 
 /** The only messages that are safe to show: of a certificate, and of a method's name. */
-function handshakeDetail(code: unknown, message: string): string | undefined {
+function handshakeDetailOf(code: unknown, message: string): string | undefined {
   if (code === 'HANDSHAKE_SSL_ERROR') return message.slice(0, 200)
   return code === 'AUTH_SWITCH_PLUGIN_ERROR' ? /unknown plugin (\w{1,64})/.exec(message)?.[1] : undefined
 }
@@ -184,11 +188,11 @@ function handshakeDetail(code: unknown, message: string): string | undefined {
 export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
   if (!(error instanceof MysqlFailure))
-    return storeUnavailable(
+    return storeUnavailableError(
       'A row of the database is missing or malformed. Retry; if it stays so, check whether another program changes the tables.',
       error,
     )
-  return error.kind === 'constraint' ? constraintConflict(error) : storeUnavailable(error.sentence, error)
+  return error.kind === 'constraint' ? constraintConflictError(error) : storeUnavailableError(error.sentence, error)
 }
 
 /** The same while the database is set up: what only its owner can mend is `invalid_request`. */

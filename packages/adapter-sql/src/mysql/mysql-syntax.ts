@@ -1,7 +1,7 @@
 import type { Clock } from '@coursepay/core'
-import { indexName } from '../schema/table-definition.js'
+import { indexNameOf } from '../schema/table-definition.js'
 import type { TableNames } from '../schema/table-names.js'
-import { createKeyedCache, namesAsSql, raw, type SqlSyntax } from '../sql/sql.js'
+import { createKeyedCache, raw, type SqlSyntax, tableNamesAsSql } from '../sql/sql.js'
 
 /**
  * The server's clock in ms as a BIGINT. By UTC, since the session's own time has an hour that comes twice, and by
@@ -10,12 +10,12 @@ import { createKeyedCache, namesAsSql, raw, type SqlSyntax } from '../sql/sql.js
 export const SERVER_TIME = raw("(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)")
 
 /** `clock` stands for the server's own. */
-export const mysqlSyntax = (names: TableNames, clock?: Clock): SqlSyntax => ({
+export const createMysqlSyntax = (names: TableNames, clock?: Clock): SqlSyntax => ({
   cachedText: createKeyedCache(),
-  tables: namesAsSql(names),
+  tables: tableNamesAsSql(names),
   now: () => clock?.now() ?? SERVER_TIME,
   byIndex: (table, columns, alias = '') =>
-    raw(`${names[table]} ${alias} FORCE INDEX (${indexName(names[table], columns)})`),
+    raw(`${names[table]} ${alias} FORCE INDEX (${indexNameOf(names[table], columns)})`),
   joinInOrder: raw('STRAIGHT_JOIN'),
   forUpdate: raw('FOR UPDATE'),
   skipLocked: raw('FOR UPDATE SKIP LOCKED'),

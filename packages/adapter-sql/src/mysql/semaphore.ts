@@ -1,5 +1,5 @@
 import type { Scheduler } from '@coursepay/core/ports'
-import { MysqlFailure, ownCodes } from './mysql-failure.js'
+import { MysqlFailure, ownFailureCodes } from './mysql-failure.js'
 
 export interface SemaphoreOptions {
   readonly scheduler: Scheduler
@@ -28,11 +28,11 @@ export class Semaphore {
 
   async #wait(deadline: number): Promise<void> {
     const { scheduler, maxWaiting } = this.#options
-    if (this.#waiting.size >= maxWaiting) throw new MysqlFailure(ownCodes.queueFull)
+    if (this.#waiting.size >= maxWaiting) throw new MysqlFailure(ownFailureCodes.queueFull)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const cancel = scheduler.schedule(Math.max(0, deadline - performance.now()), () => {
       this.#waiting.delete(resolve)
-      reject(new MysqlFailure(ownCodes.noConnection))
+      reject(new MysqlFailure(ownFailureCodes.noConnection))
     })
     this.#waiting.add(resolve)
     await promise.finally(cancel)

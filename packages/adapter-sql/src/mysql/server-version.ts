@@ -1,7 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 
 /** The first versions that can skip locked rows, which a claim needs. */
-const minVersions = { MySQL: [8, 0, 1], MariaDB: [10, 6, 0] }
+const minVersionByProduct = { MySQL: [8, 0, 1], MariaDB: [10, 6, 0] }
 
 /**
  * Throws `invalid_request` for what `SELECT VERSION()` answers on a server that is too old: `5.7.44-log` is MySQL,
@@ -17,12 +17,12 @@ export function checkServerVersion(text: string): void {
     )
   }
   const version = found.slice(1).map(Number)
-  if (versionRankOf(version) >= versionRankOf(minVersions[product])) return
+  if (rankOfVersionParts(version) >= rankOfVersionParts(minVersionByProduct[product])) return
   throw new CheckoutError(
     'invalid_request',
     `The database server is too old: ${product} ${version.join('.')}. Use MySQL 8.0.1 or MariaDB 10.6, or newer.`,
   )
 }
 
-const versionRankOf = ([major = 0, minor = 0, patch = 0]: readonly number[]): number =>
+const rankOfVersionParts = ([major = 0, minor = 0, patch = 0]: readonly number[]): number =>
   (major * 1_000 + minor) * 1_000 + patch

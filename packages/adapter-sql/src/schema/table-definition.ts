@@ -1,27 +1,27 @@
 /** Which words a database has for our kinds of columns. A further database is a further member of each line. */
 export type SqlDialect = 'sqlite' | 'mysql'
 
-const ascii = (length: number) => `VARCHAR(${length}) CHARACTER SET ascii COLLATE ascii_bin`
+const asciiVarchar = (length: number) => `VARCHAR(${length}) CHARACTER SET ascii COLLATE ascii_bin`
 
-const columnTypes = {
+const sqlTypeByColumnType = {
   /** Ids, fen, times in ms, counts. */
   bigint: { sqlite: 'INTEGER', mysql: 'BIGINT' },
   /** Auto-increment; only as the whole primary key. */
   counter: { sqlite: 'INTEGER', mysql: 'BIGINT AUTO_INCREMENT' },
   /** A status or type number of the seed, a state's name. */
-  code: { sqlite: 'TEXT', mysql: ascii(64) },
+  code: { sqlite: 'TEXT', mysql: asciiVarchar(64) },
   /** An id of 1 to 64 visible ASCII characters, compared byte by byte. */
-  key: { sqlite: 'TEXT', mysql: ascii(64) },
+  key: { sqlite: 'TEXT', mysql: asciiVarchar(64) },
   /** Two keys and a space. */
-  pair: { sqlite: 'TEXT', mysql: ascii(129) },
+  pair: { sqlite: 'TEXT', mysql: asciiVarchar(129) },
   /** Anything people write. */
   text: { sqlite: 'TEXT', mysql: 'MEDIUMTEXT' },
   bytes: { sqlite: 'BLOB', mysql: 'LONGBLOB' },
 } as const
 
-export type ColumnType = keyof typeof columnTypes
+export type ColumnType = keyof typeof sqlTypeByColumnType
 
-export const columnTypeIn = (dialect: SqlDialect, type: ColumnType): string => columnTypes[type][dialect]
+export const columnTypeIn = (dialect: SqlDialect, type: ColumnType): string => sqlTypeByColumnType[type][dialect]
 
 /** A table, written once for every database. A type with a question mark allows NULL. */
 export interface TableDefinition {
@@ -42,7 +42,7 @@ export interface DialectAndPrefix {
 }
 
 /** The statements that make a table with its indexes. They can be run again: what exists is left alone. */
-export function createTable({ dialect, prefix }: DialectAndPrefix, definition: TableDefinition): string[] {
+export function createTableStatements({ dialect, prefix }: DialectAndPrefix, definition: TableDefinition): string[] {
   const table = { ...definition, name: prefix + definition.name }
   const inside = [
     ...columnClauses(dialect, table),
@@ -51,7 +51,7 @@ export function createTable({ dialect, prefix }: DialectAndPrefix, definition: T
   ]
   const ending = dialect === 'sqlite' ? 'STRICT' : 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin'
   const create = `CREATE TABLE IF NOT EXISTS ${table.name} (\n  ${inside.join(',\n  ')}\n) ${ending}`
-  return dialect === 'sqlite' ? [create, ...separateIndexes(table)] : [create]
+  return dialect === 'sqlite' ? [create, ...createIndexStatements(table)] : [create]
 }
 
 function columnClauses(dialect: SqlDialect, table: TableDefinition): string[] {
@@ -72,13 +72,13 @@ function keyClauses(table: TableDefinition, prefix: string): string[] {
   ]
 }
 
-export const indexName = (table: string, index: readonly string[]) => `${table}_by_${index.join('_')}`
+export const indexNameOf = (table: string, index: readonly string[]) => `${table}_by_${index.join('_')}`
 
 /** MySQL has no CREATE INDEX IF NOT EXISTS: there the indexes stand inside the table. */
 const indexClauses = (table: TableDefinition) =>
-  (table.indexes ?? []).map((index) => `INDEX ${indexName(table.name, index)} (${index.join(', ')})`)
+  (table.indexes ?? []).map((index) => `INDEX ${indexNameOf(table.name, index)} (${index.join(', ')})`)
 
-const separateIndexes = (table: TableDefinition) =>
+const createIndexStatements = (table: TableDefinition) =>
   (table.indexes ?? []).map(
-    (index) => `CREATE INDEX IF NOT EXISTS ${indexName(table.name, index)} ON ${table.name} (${index.join(', ')})`,
+    (index) => `CREATE INDEX IF NOT EXISTS ${indexNameOf(table.name, index)} ON ${table.name} (${index.join(', ')})`,
   )

@@ -23,11 +23,11 @@ export type TableName = (typeof tableNames)[number]
 
 export type TableNames = Readonly<Record<TableName, string>>
 
-const PREFIX = /^[a-z_][a-z\d_]{0,15}$/
+const PREFIX_PATTERN = /^[a-z_][a-z\d_]{0,15}$/
 
 /** Throws `invalid_request` for a prefix that cannot begin the name of a table. */
 export function tableNamesWith(prefix: string): TableNames {
-  if (prefix !== '' && !PREFIX.test(prefix)) {
+  if (prefix !== '' && !PREFIX_PATTERN.test(prefix)) {
     const form = 'up to 16 small letters, digits and underscores, and no digit at its start'
     throw new CheckoutError('invalid_request', `A table prefix must have ${form}.`)
   }

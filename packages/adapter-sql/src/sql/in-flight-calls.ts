@@ -1,4 +1,4 @@
-import { CLOSED_SENTENCE, storeUnavailable } from './store-errors.js'
+import { CLOSED_SENTENCE, storeUnavailableError } from './store-errors.js'
 
 /** The calls under way, some of which wait for others before they ask for a connection. */
 export class InFlightCalls {
@@ -6,7 +6,7 @@ export class InFlightCalls {
   #closed = false
 
   run<Result>(call: () => Promise<Result>): Promise<Result> {
-    return this.#closed ? Promise.reject(storeUnavailable(CLOSED_SENTENCE)) : this.track(call())
+    return this.#closed ? Promise.reject(storeUnavailableError(CLOSED_SENTENCE)) : this.track(call())
   }
 
   /** For what a call has begun, and may not wait for to its end. */

@@ -10,7 +10,7 @@ export interface RetryPolicy {
 const MAX_PAUSE_MS = 20
 
 /** Waits a little longer each time, and never as long as another waiter: those would meet again and again. */
-export function backoff(scheduler: Scheduler, tries: number): Promise<void> {
+export function waitBackoff(scheduler: Scheduler, tries: number): Promise<void> {
   const delayMs = Math.min(MAX_PAUSE_MS, 2 ** Math.min(tries, 10)) * (0.5 + Math.random() / 2)
   return new Promise((resolve) => scheduler.schedule(delayMs, resolve))
 }
@@ -36,6 +36,6 @@ export async function retryWhileTemporary<Result>(
       if (!isTemporary(error) || performance.now() >= deadline) throw toCheckoutError(error)
     }
     onRetry?.()
-    await backoff(scheduler, tries)
+    await waitBackoff(scheduler, tries)
   }
 }

@@ -14,7 +14,7 @@ export type Query = Pick<Sql, 'sql' | 'values'>
 export const sql = (text: readonly string[], ...values: readonly (SqlValue | Sql)[]): Sql => tag(text, ...values)
 
 /** The same of a text with a question mark for each value: for long lists. */
-export const withValues = (text: string, values: readonly SqlValue[]): Sql => new Sql(text.split('?'), values)
+export const sqlFromText = (text: string, values: readonly SqlValue[]): Sql => new Sql(text.split('?'), values)
 
 /** Makes each value once. Keys are a few, but for those that nearly never come again. */
 export function createKeyedCache<Value>(maxSize = 1_000): (key: string, make: () => Value) => Value {
@@ -49,11 +49,11 @@ export interface SqlSyntax {
   ifAbsent(column: string): string
 }
 
-export const namesAsSql = (names: Readonly<Record<TableName, string>>): SqlSyntax['tables'] =>
+export const tableNamesAsSql = (names: Readonly<Record<TableName, string>>): SqlSyntax['tables'] =>
   Object.fromEntries(Object.entries(names).map(([name, prefixed]) => [name, raw(prefixed)])) as SqlSyntax['tables']
 
 /** `a = 1 AND b = 2` */
-export const columnsEqual = (columns: readonly string[], values: readonly (SqlValue | Sql)[]): Sql =>
+export const columnsEqualCondition = (columns: readonly string[], values: readonly (SqlValue | Sql)[]): Sql =>
   join(
     columns.map((column, index) => sql`${raw(column)} = ${values[index] ?? null}`),
     ' AND ',
@@ -66,24 +66,24 @@ export type KeyTuples = readonly (readonly SqlValue[])[]
  * A condition: the columns hold the values of one of these keys. A few texts serve every number of keys: the last one
  * fills the list up to the next power of two.
  */
-export function isOneOf(columns: readonly string[], keys: KeyTuples): Sql {
+export function oneOfCondition(columns: readonly string[], keys: KeyTuples): Sql {
   const filled = padToPowerOfTwo(keys)
-  return withValues(isOneOfText(columns, filled.length), filled.flat())
+  return sqlFromText(oneOfConditionText(columns, filled.length), filled.flat())
 }
 
 /** The same of one column. */
-export const isIn = (column: string, values: readonly SqlValue[]): Sql =>
-  isOneOf(
+export const inCondition = (column: string, values: readonly SqlValue[]): Sql =>
+  oneOfCondition(
     [column],
     values.map((value) => [value]),
   )
 
 /** Queries that end with this condition: a text of a few thousand letters is written once for each number of keys. */
-export function queryByKeys(start: Sql, columns: readonly string[]): (keys: KeyTuples) => Query {
+export function createQueryByKeys(start: Sql, columns: readonly string[]): (keys: KeyTuples) => Query {
   const texts = createKeyedCache<string>()
   return (keys) => {
     const filled = padToPowerOfTwo(keys)
-    const write = () => `${start.sql} ${isOneOfText(columns, filled.length)}`
+    const write = () => `${start.sql} ${oneOfConditionText(columns, filled.length)}`
     return { sql: texts(`${filled.length}`, write), values: [...start.values, ...filled.flat()] }
   }
 }
@@ -97,7 +97,7 @@ function padToPowerOfTwo(keys: KeyTuples): KeyTuples {
  * A list of pairs would use no index on MariaDB. `=` would make SQLite plan a join again whenever a value is bound: 11
  * µs where the read takes 2.
  */
-function isOneOfText(columns: readonly string[], count: number): string {
+function oneOfConditionText(columns: readonly string[], count: number): string {
   const each = (text: string, separator: string) => Array(count).fill(text).join(separator)
   if (columns.length === 1) return `${columns.join()} IN (${each('?', ',')})`
   return each(`(${columns.map((column) => `${column} IN (?)`).join(' AND ')})`, ' OR ')

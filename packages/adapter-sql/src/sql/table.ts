@@ -28,7 +28,7 @@ export interface Table<Item> {
   ) => { readonly columns: Sql; readonly read: (row: Row) => Item }
 }
 
-interface ColumnKind {
+interface ColumnConversion {
   read(row: Row, column: string): unknown
   write(value: unknown): SqlValue
 }
@@ -39,15 +39,15 @@ const conversionByKind = {
   text: { read: values.readText, write: (value) => value as SqlValue },
   number: { read: values.readNumber, write: (value) => value as SqlValue },
   bytes: { read: values.readBytes, write: (value) => value as SqlValue },
-} satisfies Record<string, ColumnKind>
+} satisfies Record<string, ColumnConversion>
 
 type ColumnKindOf<Value> = Value extends string ? 'id' | 'text' : Value extends number ? 'number' : 'bytes'
 /** What NULL stands for: null, or a member that is left out. */
-type Absence<Value> = undefined extends Value ? ' or nothing' : null extends Value ? ' or null' : ''
+type AbsenceSuffix<Value> = undefined extends Value ? ' or nothing' : null extends Value ? ' or null' : ''
 
 /** The kind of each member of a thing; its column has the member's name in snake case. */
 export type ColumnKinds<Item> = {
-  readonly [Member in keyof Required<Item>]: `${ColumnKindOf<NonNullable<Item[Member]>>}${Absence<Item[Member]>}`
+  readonly [Member in keyof Required<Item>]: `${ColumnKindOf<NonNullable<Item[Member]>>}${AbsenceSuffix<Item[Member]>}`
 }
 
 /** `extraColumns` has further columns, which are no members. */
@@ -86,7 +86,7 @@ export function defineTable<Item extends object>(
 
 function memberColumn<Item>(member: string, columnKind: string) {
   const [kind, absence] = columnKind.split(' or ')
-  const { read, write }: ColumnKind = conversionByKind[kind as keyof typeof conversionByKind]
+  const { read, write }: ColumnConversion = conversionByKind[kind as keyof typeof conversionByKind]
   const absent = absence === 'null' ? null : undefined
   return {
     member,

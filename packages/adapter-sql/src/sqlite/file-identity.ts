@@ -1,9 +1,9 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { storeUnavailable } from '../sql/store-errors.js'
+import { storeUnavailableError } from '../sql/store-errors.js'
 
 /** How old a look at the file may be for a read. */
-const MAX_AGE_MS = 1_000
+const MAX_IDENTITY_AGE_MS = 1_000
 
 /**
  * Makes the file, unless it is there, with its folder: nobody but its owner may read it. SQLite gives its other files
@@ -33,14 +33,14 @@ export class FileIdentity {
     const found = identityOf(this.#file)
     if (found === null || found !== this.#identity) {
       const what = found === null ? 'deleted' : 'replaced'
-      throw storeUnavailable(`The database file was ${what} while it was open: put it back, and start again.`)
+      throw storeUnavailableError(`The database file was ${what} while it was open: put it back, and start again.`)
     }
     this.#verifiedAt = performance.now()
   }
 
   /** The same, unless it was verified within the last second. */
   verifyOften(): void {
-    if (performance.now() - this.#verifiedAt >= MAX_AGE_MS) this.verify()
+    if (performance.now() - this.#verifiedAt >= MAX_IDENTITY_AGE_MS) this.verify()
   }
 }
 

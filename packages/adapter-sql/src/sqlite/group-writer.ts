@@ -1,7 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 import { InFlightCalls } from '../sql/in-flight-calls.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import { storeUnavailable } from '../sql/store-errors.js'
+import { storeUnavailableError } from '../sql/store-errors.js'
 import { Batcher, type BatchItem } from '../writer/batcher.js'
 import type { Connection, DatabaseFile } from './database-file.js'
 import type { FileIdentity } from './file-identity.js'
@@ -75,7 +75,7 @@ export class GroupWriter {
       // Also for a job that failed on its own: what it saw may have been another's, and is not in the store.
       const failure = CheckoutError.isInstance(error)
         ? error
-        : storeUnavailable('The database could not commit. Check its disk, then retry.', error)
+        : storeUnavailableError('The database could not commit. Check its disk, then retry.', error)
       for (const job of jobs) job.reject(failure)
       return []
     }

@@ -1,6 +1,6 @@
 import type { Committer, HostTransaction } from '../sql/engine.js'
-import { driverConnection, transactionConflict, unusableHandle } from '../sql/host-handle.js'
-import { readOneByOne } from '../sql/session.js'
+import { driverConnectionOf, transactionConflictError, unusableHandleError } from '../sql/host-handle.js'
+import { unbatchedReads } from '../sql/session.js'
 import type { SqlSyntax } from '../sql/sql.js'
 import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
 import type { Connection } from './database-file.js'
@@ -11,11 +11,11 @@ import { CommitConflict, PreparedStatements, writeCommit } from './statements.js
  * Stores on a host's connection of better-sqlite3, inside its transaction. It may be none of ours: another transaction
  * runs there.
  */
-export function sqliteHostTransaction(transaction: unknown, syntax: SqlSyntax): HostTransaction {
+export function createSqliteHostTransaction(transaction: unknown, syntax: SqlSyntax): HostTransaction {
   let statements: PreparedStatements | null = null
   /** Checked each time: after the host's transaction a commit would stay, whatever the host did. */
   async function connect() {
-    const connection = requireOpenTransaction(await driverConnection(transaction))
+    const connection = requireOpenTransaction(await driverConnectionOf(transaction))
     statements ??= new PreparedStatements(connection)
     return { connection, statements }
   }
@@ -33,7 +33,7 @@ export function sqliteHostTransaction(transaction: unknown, syntax: SqlSyntax): 
       }
     }
   const session: HostTransaction['session'] = {
-    ...{ syntax, batchReads: readOneByOne },
+    ...{ syntax, batchReads: unbatchedReads },
     async all(query) {
       const { statements } = await connect()
       try {
@@ -47,12 +47,12 @@ export function sqliteHostTransaction(transaction: unknown, syntax: SqlSyntax): 
 }
 
 /** SQLite lets no transaction write whose reads are older than a write of somebody else. */
-const toHostError = (error: unknown) => (isBusy(error) ? transactionConflict(error) : toCheckoutError(error))
+const toHostError = (error: unknown) => (isBusy(error) ? transactionConflictError(error) : toCheckoutError(error))
 
 function requireOpenTransaction(connection: unknown): Connection {
   const isOpen = typeof connection === 'object' && connection !== null && 'inTransaction' in connection
   if (!isOpen || connection.inTransaction !== true) {
-    throw unusableHandle('a connection of better-sqlite3 on which a transaction was begun')
+    throw unusableHandleError('a connection of better-sqlite3 on which a transaction was begun')
   }
   return connection as Connection
 }

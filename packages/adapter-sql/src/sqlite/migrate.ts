@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import SqliteDriver from 'better-sqlite3'
+import type { DatabaseMigrationTarget } from '../schema/migration-target.js'
 import {
+  appliedMigrationsOfOwnTables,
   applyMissingMigrations,
-  MIGRATION_TABLE,
+  MIGRATION_TABLE_NAME,
   type OnMigrationProgress,
-  ownAppliedMigrations,
 } from '../schema/migrations.js'
-import type { DatabaseSchema } from '../schema/schema.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import { storeUnavailable } from '../sql/store-errors.js'
+import { storeUnavailableError } from '../sql/store-errors.js'
 import { type Connection, configureConnection } from './database-file.js'
 import { retryWhenBusy, toCheckoutError } from './sqlite-errors.js'
 
@@ -28,10 +28,10 @@ export async function migrate(
       connection.pragma('foreign_keys = OFF')
       connection.exec('BEGIN IMMEDIATE')
     })
-    await applyMissingMigrations(sqliteSchema(connection, tablePrefix), onProgress)
+    await applyMissingMigrations(createSqliteMigrationTarget(connection, tablePrefix), onProgress)
     const broken = connection.pragma('foreign_key_check') as readonly unknown[]
     if (broken.length > 0)
-      throw storeUnavailable(
+      throw storeUnavailableError(
         `The migration would leave ${broken.length} rows without the row that they refer to, so nothing was changed. Remove them first.`,
       )
     connection.exec('COMMIT')
@@ -42,10 +42,10 @@ export async function migrate(
   }
 }
 
-export function sqliteSchema(connection: Connection, prefix: string): DatabaseSchema {
+export function createSqliteMigrationTarget(connection: Connection, prefix: string): DatabaseMigrationTarget {
   const columnsOf = (table: string) =>
     connection.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table)
-  const table = prefix + MIGRATION_TABLE
+  const table = prefix + MIGRATION_TABLE_NAME
   return {
     dialect: 'sqlite',
     prefix,
@@ -64,7 +64,7 @@ export async function readAppliedMigrations(file: string, tablePrefix: string): 
   try {
     const connection = openReadOnly(file)
     try {
-      return await ownAppliedMigrations(sqliteSchema(connection, tablePrefix))
+      return await appliedMigrationsOfOwnTables(createSqliteMigrationTarget(connection, tablePrefix))
     } finally {
       connection.close()
     }

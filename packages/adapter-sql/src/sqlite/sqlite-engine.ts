@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Clock } from '@coursepay/core'
 import { tableNamesWith } from '../schema/table-names.js'
-import { batchedReads } from '../sql/batched-reads.js'
+import { createBatchedReads } from '../sql/batched-reads.js'
 import type { Committer, SqlEngine } from '../sql/engine.js'
 import { InFlightCalls } from '../sql/in-flight-calls.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
-import { storeUnavailable } from '../sql/store-errors.js'
+import { storeUnavailableError } from '../sql/store-errors.js'
 import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
 import { type DatabaseFile, openDatabaseFile } from './database-file.js'
 import { GroupWriter } from './group-writer.js'
-import { sqliteHostTransaction } from './host-transaction.js'
+import { createSqliteHostTransaction } from './host-transaction.js'
 import { migrate } from './migrate.js'
 import { IN_USE_SENTENCE, isConstraintViolation, retryWhenBusy, toCheckoutError } from './sqlite-errors.js'
-import { CommitConflict, PreparedStatements, sqliteSyntax, writeCommit } from './statements.js'
+import { CommitConflict, createSqliteSyntax, PreparedStatements, writeCommit } from './statements.js'
 
 /** The file of a database that lives as long as its process: two connections cannot share one in memory. */
-export const temporaryFile = (): string => join(mkdtempSync(join(tmpdir(), 'coursepay-')), 'temporary.db')
+export const createTemporaryFilePath = (): string => join(mkdtempSync(join(tmpdir(), 'coursepay-')), 'temporary.db')
 
 export interface SqliteOptions extends RetryPolicy {
   readonly file: string
@@ -29,12 +29,12 @@ export interface SqliteOptions extends RetryPolicy {
 }
 
 /** SQLite on one file. Throws `store_unavailable` when it cannot be opened. */
-export const openSqlite = async (options: SqliteOptions): Promise<SqlEngine> =>
-  sqliteEngine(await openDatabaseFile(options.file, options), options)
+export const openSqliteEngine = async (options: SqliteOptions): Promise<SqlEngine> =>
+  createSqliteEngine(await openDatabaseFile(options.file, options), options)
 
 /** SQLite on a file that is open. */
-export function sqliteEngine(database: DatabaseFile, options: SqliteOptions): SqlEngine {
-  const syntax = sqliteSyntax(tableNamesWith(options.tablePrefix), options.clock)
+export function createSqliteEngine(database: DatabaseFile, options: SqliteOptions): SqlEngine {
+  const syntax = createSqliteSyntax(tableNamesWith(options.tablePrefix), options.clock)
   const writer = new GroupWriter(database, options)
   const { connection, identity } = database
   const lookups = new InFlightCalls()
@@ -56,11 +56,12 @@ export function sqliteEngine(database: DatabaseFile, options: SqliteOptions): Sq
   /** Reads see what is committed; each write is a job of its own. */
   const session: SqlSession = {
     syntax,
-    batchReads: batchedReads(lookups, options, IN_USE_SENTENCE),
+    batchReads: createBatchedReads(lookups, options, IN_USE_SENTENCE),
     all: (query) =>
       retryWhenBusy(options, () => {
         identity.verifyOften()
-        if (connection.inTransaction) throw storeUnavailable('A transaction could not be rolled back. Start again.')
+        if (connection.inTransaction)
+          throw storeUnavailableError('A transaction could not be rolled back. Start again.')
         return reads.all(query)
       }),
     run: (change) => writer.run(({ run }) => run(change)),
@@ -76,7 +77,7 @@ export function sqliteEngine(database: DatabaseFile, options: SqliteOptions): Sq
     session,
     committer,
     clock: null,
-    within: (transaction) => sqliteHostTransaction(transaction, syntax),
+    within: (transaction) => createSqliteHostTransaction(transaction, syntax),
     async migrate(onProgress) {
       await migrate(options, onProgress)
       identity.verify()

@@ -1,6 +1,11 @@
 import { CheckoutError } from '@coursepay/core'
 import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
-import { CLOSED_SENTENCE, constraintConflict, NOT_MIGRATED_SENTENCE, storeUnavailable } from '../sql/store-errors.js'
+import {
+  CLOSED_SENTENCE,
+  constraintConflictError,
+  NOT_MIGRATED_SENTENCE,
+  storeUnavailableError,
+} from '../sql/store-errors.js'
 
 function sqliteCodeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
@@ -16,7 +21,9 @@ export const isConstraintViolation = (error: unknown): boolean =>
 /** Every error of the driver leaves this package as one of core's, with the driver's own as its cause. */
 export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
-  return isConstraintViolation(error) ? constraintConflict(error) : storeUnavailable(sqliteSentenceOf(error), error)
+  return isConstraintViolation(error)
+    ? constraintConflictError(error)
+    : storeUnavailableError(sqliteSentenceOf(error), error)
 }
 
 /**

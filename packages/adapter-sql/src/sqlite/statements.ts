@@ -1,8 +1,8 @@
 import type { Clock } from '@coursepay/core'
 import type { Statement } from 'better-sqlite3'
-import { indexName } from '../schema/table-definition.js'
+import { indexNameOf } from '../schema/table-definition.js'
 import type { TableNames } from '../schema/table-names.js'
-import { createKeyedCache, namesAsSql, type Query, type Row, raw, type SqlSyntax } from '../sql/sql.js'
+import { createKeyedCache, type Query, type Row, raw, type SqlSyntax, tableNamesAsSql } from '../sql/sql.js'
 import {
   type AggregateMapping,
   type CommitOutcome,
@@ -12,12 +12,12 @@ import {
 } from '../writer/aggregate-mapping.js'
 import type { Connection } from './database-file.js'
 
-export const sqliteSyntax = (names: TableNames, clock: Clock): SqlSyntax => ({
+export const createSqliteSyntax = (names: TableNames, clock: Clock): SqlSyntax => ({
   cachedText: createKeyedCache(),
-  tables: namesAsSql(names),
+  tables: tableNamesAsSql(names),
   now: () => clock.now(),
   byIndex: (table, columns, alias = '') =>
-    raw(`${names[table]} ${alias === '' ? '' : `AS ${alias}`} INDEXED BY ${indexName(names[table], columns)}`),
+    raw(`${names[table]} ${alias === '' ? '' : `AS ${alias}`} INDEXED BY ${indexNameOf(names[table], columns)}`),
   joinInOrder: raw('CROSS JOIN'),
   // There is one writer at a time.
   forUpdate: raw(''),

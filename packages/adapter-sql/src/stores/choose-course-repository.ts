@@ -6,25 +6,25 @@ import {
   type EntitlementKey,
   emptyEntitlement,
 } from '@coursepay/core/ports'
-import { compareByAge } from '../sql/compare-by-age.js'
+import { comparatorByAge } from '../sql/comparator-by-age.js'
 import type { Committer } from '../sql/engine.js'
 import { readId, readNumber } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'
 import { type Row, type Sql, sql } from '../sql/sql.js'
 import { activeKeyOf, choicesTable, courseTableEntriesTable, handledMessagesTable } from '../sql/tables.js'
-import { findByKeys, type KeyLookup, readByKeys } from './find-by-keys.js'
+import { createFindByKey, createReadByKeys, type KeyLookup } from './key-lookup.js'
 
-export function chooseCourseRepository(
+export function createChooseCourseRepository(
   session: ReadSession,
   commit: Committer<EntitlementCommit>,
 ): ChooseCourseRepository {
   const { xc_course_tables, xc_choose_course, handled_message } = session.syntax.tables
-  const find = findByKeys(session, entitlementLookups(session))
-  const findHandled = findByKeys(session, [
+  const find = createFindByKey(session, entitlementLookups(session))
+  const findHandled = createFindByKey(session, [
     {
       valuesOf: ([consumer, id]: readonly [consumer: string, id: MessageId]) => [consumer, BigInt(id)],
       keysOf: ({ consumer, messageId }) => [[consumer, messageId]],
-      read: readByKeys(session, sql`SELECT * FROM ${handled_message} WHERE`, ['consumer', 'message_id'], (rows) =>
+      read: createReadByKeys(session, sql`SELECT * FROM ${handled_message} WHERE`, ['consumer', 'message_id'], (rows) =>
         rows.map(handledMessagesTable.read),
       ),
     },
@@ -68,7 +68,7 @@ function entitlementLookups(session: ReadSession): readonly KeyLookup<Entitlemen
   const byOwner = sql`${columns} ${ofOwner} ${entries} WHERE`
   const byChoice = sql`${columns} ${tables.xc_choose_course} named
     ${joinInOrder} ${ofOwner} ON c.user_id = named.user_id AND c.course_id = named.course_id ${entries} WHERE`
-  const readBy = (start: Sql, names: readonly string[]) => readByKeys(session, start, names, assembleEntitlements)
+  const readBy = (start: Sql, names: readonly string[]) => createReadByKeys(session, start, names, assembleEntitlements)
   return [
     {
       valuesOf: (key) => ('userId' in key ? [key.userId, key.courseId] : null),
@@ -94,10 +94,13 @@ function assembleEntitlements(rows: readonly Row[]): CourseEntitlement[] {
   return [...Map.groupBy(found.values(), (each) => activeKeyOf(each.choice)).values()].flatMap((group) =>
     group.slice(0, 1).map(({ row, choice: { userId, courseId } }) => ({
       ...{ userId, courseId },
-      choices: group.map((each) => each.choice).sort(oldestFirst),
+      choices: group.map((each) => each.choice).sort(compareOldestFirst),
       entry: row.e_choose_course_id === null ? null : tableEntry.read(row),
     })),
   )
 }
 
-const oldestFirst = compareByAge<CourseEntitlement['choices'][number]>(({ createDate, id }) => [createDate, id])
+const compareOldestFirst = comparatorByAge<CourseEntitlement['choices'][number]>(({ createDate, id }) => [
+  createDate,
+  id,
+])

@@ -4,16 +4,16 @@ import type { SqlSession } from '../sql/session.js'
 import { sql } from '../sql/sql.js'
 import { insertQuery } from '../sql/table.js'
 import { coursesTable } from '../sql/tables.js'
-import { findByKeys, readByKeys } from './find-by-keys.js'
+import { createFindByKey, createReadByKeys } from './key-lookup.js'
 
-export function courseCatalogue(session: SqlSession): CourseCatalogue {
+export function createCourseCatalogue(session: SqlSession): CourseCatalogue {
   const all = sql`SELECT * FROM ${session.syntax.tables.course_publish}`
   return {
-    find: findByKeys<CourseId, Course>(session, [
+    find: createFindByKey<CourseId, Course>(session, [
       {
         valuesOf: (id) => [id],
         keysOf: ({ courseId }) => [[courseId]],
-        read: readByKeys(session, sql`${all} WHERE`, ['course_id'], (rows) => rows.map(coursesTable.read)),
+        read: createReadByKeys(session, sql`${all} WHERE`, ['course_id'], (rows) => rows.map(coursesTable.read)),
       },
     ]),
     list: async () => (await session.all(sql`${all} ORDER BY course_id`)).map(coursesTable.read),

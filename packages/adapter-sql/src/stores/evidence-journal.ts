@@ -3,7 +3,7 @@ import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { sql } from '../sql/sql.js'
 import { journalTable, tradeKeyOf } from '../sql/tables.js'
 
-export function evidenceJournal(session: SqlSession): EvidenceJournal {
+export function createEvidenceJournal(session: SqlSession): EvidenceJournal {
   const { evidence_journal } = session.syntax.tables
   return {
     async append(entry) {

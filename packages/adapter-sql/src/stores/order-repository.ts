@@ -1,20 +1,20 @@
 import { type Order, OrderStatus, type Payment, type Refund } from '@coursepay/core'
 import type { OrderCommit, OrderKey, OrderRepository } from '@coursepay/core/ports'
-import { compareByAge } from '../sql/compare-by-age.js'
+import { comparatorByAge } from '../sql/comparator-by-age.js'
 import type { Committer } from '../sql/engine.js'
 import { readId } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'
 import { type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
 import { type OrderRoot, ordersTable, paymentsTable, refundsTable } from '../sql/tables.js'
-import { findByKeys, type KeyLookup, readByKeys } from './find-by-keys.js'
+import { createFindByKey, createReadByKeys, type KeyLookup } from './key-lookup.js'
 
-const PAYMENTS_OF_ORDER_INDEX = ['order_id', 'create_date', 'pay_no'] as const
+const PAYMENTS_OF_ORDER_INDEX_COLUMNS = ['order_id', 'create_date', 'pay_no'] as const
 
-export function orderRepository(session: ReadSession, commit: Committer<OrderCommit>): OrderRepository {
+export function createOrderRepository(session: ReadSession, commit: Committer<OrderCommit>): OrderRepository {
   const { xc_orders } = session.syntax.tables
   const { lookups, readById } = orderLookups(session)
   return {
-    find: findByKeys(session, lookups),
+    find: createFindByKey(session, lookups),
     findMany: async (ids) => (ids.length === 0 ? [] : await readById([...new Set(ids)].map((id) => [BigInt(id)]))),
     commit,
     async listOverdue(now, limit) {
@@ -32,8 +32,8 @@ const [payment, refund] = [paymentsTable.as('p'), refundsTable.as('r')]
  * order of 200 payments would carry it 200 times. Where no payment is the oldest, it comes with each: in a host's
  * transaction the rows are the newest, but a subquery sees the snapshot, which may be older than the order.
  */
-function orderBesideChildren({ byIndex }: SqlSyntax) {
-  const oldest = sql`(SELECT f.pay_no FROM ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX, 'f')}
+function orderColumnsBesideChildren({ byIndex }: SqlSyntax) {
+  const oldest = sql`(SELECT f.pay_no FROM ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX_COLUMNS, 'f')}
     WHERE f.order_id = o.id ORDER BY f.order_id, f.create_date, f.pay_no LIMIT 1)`
   const order_detail = `CASE WHEN p.pay_no <> ${oldest.sql} THEN NULL ELSE o.order_detail END`
   return ordersTable.as('o', { order_detail })
@@ -42,16 +42,16 @@ function orderBesideChildren({ byIndex }: SqlSyntax) {
 /** A whole order is read by one statement: every database answers one from a single moment, so that it is untorn. */
 function orderLookups(session: ReadSession) {
   const { tables, byIndex, joinInOrder } = session.syntax
-  const order = orderBesideChildren(session.syntax)
+  const order = orderColumnsBesideChildren(session.syntax)
   const columns = sql`SELECT ${order.columns},${payment.columns},${refund.columns} FROM`
-  const children = sql`LEFT JOIN ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX, 'p')} ON p.order_id = o.id
+  const children = sql`LEFT JOIN ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX_COLUMNS, 'p')} ON p.order_id = o.id
     LEFT JOIN ${byIndex('refund', ['order_id', 'create_date', 'id'], 'r')} ON r.order_id = o.id AND r.pay_no = p.pay_no`
   const byRoot = sql`${columns} ${tables.xc_orders} o ${children} WHERE`
   const byPayment = sql`${columns} ${tables.xc_pay_record} named ${joinInOrder} ${tables.xc_orders} o ON o.id = named.order_id ${children} WHERE`
   const readBy = (start: Sql, names: readonly string[]) =>
-    readByKeys(session, start, names, (rows) => assembleOrders(rows, order.read))
+    createReadByKeys(session, start, names, (rows) => assembleOrders(rows, order.read))
   const ids = sql`SELECT id FROM ${tables.xc_orders} WHERE`
-  const readIds = readByKeys(session, ids, ['out_business_id', 'order_type'], (rows) =>
+  const readIds = createReadByKeys(session, ids, ['out_business_id', 'order_type'], (rows) =>
     rows.map((row) => [BigInt(readId(row, 'id'))]),
   )
   const readById = readBy(byRoot, ['o.id'])
@@ -108,8 +108,8 @@ function assembleOrders(rows: readonly Row[], readRoot: (row: Row) => OrderRoot)
       : [
           {
             ...root,
-            payments: [...payments.values()].sort(compareByAge(({ createDate, payNo }) => [createDate, payNo])),
-            refunds: [...refunds.values()].sort(compareByAge(({ createDate, id }) => [createDate, id])),
+            payments: [...payments.values()].sort(comparatorByAge(({ createDate, payNo }) => [createDate, payNo])),
+            refunds: [...refunds.values()].sort(comparatorByAge(({ createDate, id }) => [createDate, id])),
           },
         ],
   )

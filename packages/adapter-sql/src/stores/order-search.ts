@@ -1,12 +1,12 @@
 import type { OrderId } from '@coursepay/core'
 import type { OrderFilter, OrderPosition } from '@coursepay/core/ports'
-import { compareByAge } from '../sql/compare-by-age.js'
+import { comparatorByAge } from '../sql/comparator-by-age.js'
 import { readId, readNumber } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { isIn, join, type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
+import { inCondition, join, type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
 
 /** A key that names a few orders at most: all of them are read, and put in sequence here. */
-const MAX_FOUND_BY_KEY = 1_000
+const MAX_ORDERS_BY_KEY = 1_000
 
 /** Outcome: where the orders that match stand, newest first, behind `after`, up to `limit`. */
 export async function searchOrders(
@@ -22,14 +22,14 @@ export async function searchOrders(
   const isNamed = ids !== null || filter.orderId !== undefined || filter.outBusinessId !== undefined
   if (!isNamed) {
     const page = sql`${where} ORDER BY create_date DESC, id DESC LIMIT ${limit}`
-    return positionsIn(
-      await session.all(sql`SELECT id, create_date FROM ${ordersInPageSequence(session.syntax, filter)} ${page}`),
+    return orderPositionsOf(
+      await session.all(sql`SELECT id, create_date FROM ${ordersByPageIndex(session.syntax, filter)} ${page}`),
     )
   }
   const { xc_orders } = session.syntax.tables
-  const found = sql`SELECT id, create_date FROM ${xc_orders} ${where} LIMIT ${MAX_FOUND_BY_KEY}`
-  return positionsIn(await session.all(found))
-    .sort(oldestFirst)
+  const found = sql`SELECT id, create_date FROM ${xc_orders} ${where} LIMIT ${MAX_ORDERS_BY_KEY}`
+  return orderPositionsOf(await session.all(found))
+    .sort(compareOldestFirst)
     .reverse()
     .slice(0, limit)
 }
@@ -37,7 +37,7 @@ export async function searchOrders(
 /** Orders with a payment of this number at the gateway. */
 async function findOrderKeysByTradeNo(session: SqlSession, outPayNo: string): Promise<bigint[]> {
   const { xc_pay_record } = session.syntax.tables
-  const paid = sql`SELECT order_id FROM ${xc_pay_record} WHERE out_pay_no = ${outPayNo} LIMIT ${MAX_FOUND_BY_KEY}`
+  const paid = sql`SELECT order_id FROM ${xc_pay_record} WHERE out_pay_no = ${outPayNo} LIMIT ${MAX_ORDERS_BY_KEY}`
   return (await session.all(paid)).map((row) => BigInt(readId(row, 'order_id')))
 }
 
@@ -45,7 +45,7 @@ async function findOrderKeysByTradeNo(session: SqlSession, outPayNo: string): Pr
  * By the index that is in the sequence of the page: a page costs its own rows, and those that the other conditions
  * leave out.
  */
-function ordersInPageSequence({ byIndex }: SqlSyntax, { userId, status }: OrderFilter): Sql {
+function ordersByPageIndex({ byIndex }: SqlSyntax, { userId, status }: OrderFilter): Sql {
   if (userId !== undefined) return byIndex('xc_orders', ['user_id', 'create_date', 'id'])
   if (status !== undefined) return byIndex('xc_orders', ['status', 'create_date', 'id'])
   return byIndex('xc_orders', ['create_date', 'id', 'total_price'])
@@ -62,14 +62,14 @@ function conditionsOf(filter: OrderFilter, ids: readonly bigint[] | null, after:
     to !== undefined && sql`create_date < ${to}`,
     minAmount !== undefined && sql`total_price >= ${minAmount}`,
     maxAmount !== undefined && sql`total_price <= ${maxAmount}`,
-    ids !== null && isIn('id', ids),
+    ids !== null && inCondition('id', ids),
     // The index is entered by the first of these conditions.
     after !== null &&
       sql`create_date <= ${after.createDate} AND (create_date < ${after.createDate} OR id < ${BigInt(after.id)})`,
   ].filter((condition) => condition !== false)
 }
 
-const positionsIn = (rows: readonly Row[]): OrderPosition[] =>
+const orderPositionsOf = (rows: readonly Row[]): OrderPosition[] =>
   rows.map((row) => ({ createDate: readNumber(row, 'create_date'), id: readId<OrderId>(row, 'id') }))
 
-const oldestFirst = compareByAge<OrderPosition>(({ createDate, id }) => [createDate, id])
+const compareOldestFirst = comparatorByAge<OrderPosition>(({ createDate, id }) => [createDate, id])

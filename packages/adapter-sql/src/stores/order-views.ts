@@ -1,6 +1,6 @@
 import { type Order, type OrderId, PayStatus } from '@coursepay/core'
 import type { OrderRepository, OrderViews } from '@coursepay/core/ports'
-import { compareByAge } from '../sql/compare-by-age.js'
+import { comparatorByAge } from '../sql/comparator-by-age.js'
 import { readId, readNumber, readText } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
 import { type Row, type Sql, type SqlSyntax, sql } from '../sql/sql.js'
@@ -10,7 +10,7 @@ import { searchOrders } from './order-search.js'
  * Refunds that failed while their money is still here: it paid no order, or an operator refunds it otherwise. The
  * latter while the amount is still left, and no newer refund of the payment was opened.
  */
-const isMoneyLeft = ({ refund, xc_pay_record }: SqlSyntax['tables']): Sql => sql`
+const moneyLeftCondition = ({ refund, xc_pay_record }: SqlSyntax['tables']): Sql => sql`
   EXISTS (SELECT 1 FROM ${xc_pay_record} p WHERE p.pay_no = r.pay_no AND p.status = ${PayStatus.paid})
   AND (cause IN ('surplus', 'late') OR cause = 'operator'
     AND amount <= (SELECT total_price FROM ${xc_pay_record} p WHERE p.pay_no = r.pay_no)
@@ -18,7 +18,7 @@ const isMoneyLeft = ({ refund, xc_pay_record }: SqlSyntax['tables']): Sql => sql
     AND NOT EXISTS (SELECT 1 FROM ${refund} newer WHERE newer.pay_no = r.pay_no AND newer.create_date > r.finish_date))`
 
 /** Lists are found by their indexes; the orders in them are read as whole aggregates. */
-export function orderViews(session: SqlSession, orders: Pick<OrderRepository, 'findMany'>): OrderViews {
+export function createOrderViews(session: SqlSession, orders: Pick<OrderRepository, 'findMany'>): OrderViews {
   const { tables, byIndex } = session.syntax
   /** In the sequence of the ids, which may name an order twice. */
   const ordersOf = async (ids: readonly OrderId[]): Promise<Order[]> => {
@@ -49,15 +49,15 @@ export function orderViews(session: SqlSession, orders: Pick<OrderRepository, 'f
     },
     async openRefunds(limit) {
       const pending = await refundsThat(sql`status = 'pending'`, limit)
-      const failed = await refundsThat(sql`status = 'failed' AND ${isMoneyLeft(tables)}`, limit)
-      const rows = [...pending, ...failed].sort(oldestFirst).slice(0, limit)
-      const found = await ordersOf(rows.map(ownerOf))
+      const failed = await refundsThat(sql`status = 'failed' AND ${moneyLeftCondition(tables)}`, limit)
+      const rows = [...pending, ...failed].sort(compareOldestFirst).slice(0, limit)
+      const found = await ordersOf(rows.map(orderIdOf))
       return rows.flatMap((row, index) => found[index]?.refunds.find(({ id }) => id === readId(row, 'id')) ?? [])
     },
     async heldPayments(limit) {
       const rows = await session.all(sql`SELECT pay_no, order_id FROM ${tables.xc_pay_record}
         WHERE status = ${PayStatus.paid} AND receipt = 'held' ORDER BY create_date, pay_no LIMIT ${limit}`)
-      const found = await ordersOf(rows.map(ownerOf))
+      const found = await ordersOf(rows.map(orderIdOf))
       return rows.flatMap(
         (row, index) => found[index]?.payments.find(({ payNo }) => payNo === readId(row, 'pay_no')) ?? [],
       )
@@ -70,6 +70,6 @@ export function orderViews(session: SqlSession, orders: Pick<OrderRepository, 'f
   }
 }
 
-const ownerOf = (row: Row) => readId<OrderId>(row, 'order_id')
+const orderIdOf = (row: Row) => readId<OrderId>(row, 'order_id')
 
-const oldestFirst = compareByAge<Row>((row) => [readNumber(row, 'create_date'), row.id])
+const compareOldestFirst = comparatorByAge<Row>((row) => [readNumber(row, 'create_date'), row.id])

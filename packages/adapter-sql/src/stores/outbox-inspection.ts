@@ -5,7 +5,7 @@ import { type Row, sql } from '../sql/sql.js'
 import { insertQuery } from '../sql/table.js'
 import { messagesTable, operatorActionsTable } from '../sql/tables.js'
 
-export function outboxInspection(session: SqlSession): OutboxInspection {
+export function createOutboxInspection(session: SqlSession): OutboxInspection {
   const { syntax } = session
   const { mq_message } = syntax.tables
   return {

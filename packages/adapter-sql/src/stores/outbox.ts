@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/core/ports'
-import { compareByAge } from '../sql/compare-by-age.js'
+import { comparatorByAge } from '../sql/comparator-by-age.js'
 import { readId, readNumber } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { isIn, type Row, type Sql, type SqlSyntax, sql, withValues } from '../sql/sql.js'
+import { inCondition, type Row, type Sql, type SqlSyntax, sql, sqlFromText } from '../sql/sql.js'
 import { messagesTable } from '../sql/tables.js'
 
 /** Full claims after which one looks at the oldest rows again. */
-const MAX_FROM_CURSOR = 10
+const MAX_CLAIMS_FROM_CURSOR = 10
 
 /** The outbox in table `mq_message`. */
-export function outbox(session: SqlSession): OutboxPort {
+export function createOutbox(session: SqlSession): OutboxPort {
   const { syntax } = session
   const { mq_message } = syntax.tables
   /**
@@ -39,7 +39,7 @@ export function outbox(session: SqlSession): OutboxPort {
       ORDER BY available_at, id LIMIT ${limit} ${syntax.skipLocked}`
     return session.lockAndChange(due, (rows) => [
       sql`UPDATE ${mq_message} SET claim_token = ${token}, available_at = ${syntax.now()} + ${leaseMs},
-        claims = claims + 1 WHERE ${isIn('id', rows.map(idOfRow))}`,
+        claims = claims + 1 WHERE ${inCondition('id', rows.map(idOfRow))}`,
     ])
   }
 
@@ -49,29 +49,29 @@ export function outbox(session: SqlSession): OutboxPort {
    */
   async function keepLeased(token: string, found: readonly Row[]): Promise<Row[]> {
     if (found.length === 0) return []
-    const tokens = tokensById(await session.all(tokensQuery(syntax, found.map(idOfRow))))
+    const tokens = claimTokenMapOf(await session.all(claimTokensQuery(syntax, found.map(idOfRow))))
     return found.filter((row) => tokens.get(readId(row, 'id')) === token)
   }
 
   return {
     async claim(limit, leaseMs) {
       const token = randomUUID()
-      const from = claimsFromCursor < MAX_FROM_CURSOR ? cursor : 0
+      const from = claimsFromCursor < MAX_CLAIMS_FROM_CURSOR ? cursor : 0
       const found = [...(await lease(from, limit, token, leaseMs))]
       moveCursor(from, found, limit)
       if (from > 0 && found.length < limit) found.push(...(await lease(0, limit - found.length, token, leaseMs)))
       const held = await keepLeased(token, found)
-      return held.sort(oldestFirst).map((row) => toClaimedMessage(row, token))
+      return held.sort(compareOldestFirst).map((row) => toClaimedMessage(row, token))
     },
     async settle(outcomes) {
       if (outcomes.length === 0) return []
-      const find = sql`${tokensQuery(syntax, outcomes.map(idOfOutcome))} ${syntax.forUpdate}`
+      const find = sql`${claimTokensQuery(syntax, outcomes.map(idOfOutcome))} ${syntax.forUpdate}`
       const rows = await session.lockAndChange(find, (locked) => {
-        const tokens = tokensById(locked)
+        const tokens = claimTokenMapOf(locked)
         const held = outcomes.filter((outcome) => isLeaseHeld(outcome, tokens))
         return settlementStatements(syntax, held)
       })
-      const tokens = tokensById(rows)
+      const tokens = claimTokenMapOf(rows)
       return outcomes.map((outcome) => isLeaseHeld(outcome, tokens))
     },
   }
@@ -85,15 +85,15 @@ const toClaimedMessage = (row: Row, token: string): ClaimedMessage => ({
 })
 
 /** By their making, whenever they are due. */
-const oldestFirst = compareByAge<Row>((row) => [readNumber(row, 'create_date'), row.id])
+const compareOldestFirst = comparatorByAge<Row>((row) => [readNumber(row, 'create_date'), row.id])
 
 const idOfRow = (row: Row) => BigInt(readId(row, 'id'))
 const idOfOutcome = ({ claimed }: DeliveryOutcome) => BigInt(claimed.message.id)
 
-const tokensQuery = ({ tables }: SqlSyntax, ids: readonly bigint[]): Sql =>
-  sql`SELECT id, claim_token FROM ${tables.mq_message} WHERE ${isIn('id', ids)}`
+const claimTokensQuery = ({ tables }: SqlSyntax, ids: readonly bigint[]): Sql =>
+  sql`SELECT id, claim_token FROM ${tables.mq_message} WHERE ${inCondition('id', ids)}`
 
-const tokensById = (rows: readonly Row[]): ReadonlyMap<string, unknown> =>
+const claimTokenMapOf = (rows: readonly Row[]): ReadonlyMap<string, unknown> =>
   new Map(rows.map((row) => [readId(row, 'id'), row.claim_token]))
 
 /** The token is the fence: with a lease that another relay took over nothing changes. */
@@ -109,29 +109,29 @@ function settlementStatements({ tables: { mq_message }, now }: SqlSyntax, held: 
     write: (outcomes: readonly OutcomeOfKind<Kind>[]) => Sql,
   ) => {
     const outcomes = held.filter((outcome): outcome is OutcomeOfKind<Kind> => outcome.kind === kind)
-    return outcomes.length === 0 ? [] : [sql`${write(outcomes)} WHERE ${isIn('id', outcomes.map(idOfOutcome))}`]
+    return outcomes.length === 0 ? [] : [sql`${write(outcomes)} WHERE ${inCondition('id', outcomes.map(idOfOutcome))}`]
   }
   return [
     ...change('acknowledge', () => sql`DELETE FROM ${mq_message}`),
     ...change('reschedule', (outcomes) => {
-      const delay = caseById(outcomes, ({ delayMs }) => delayMs)
-      const attemptIncrement = caseById(outcomes, ({ countsAsAttempt }) => (countsAsAttempt ? 1 : 0))
+      const delay = caseByIdExpression(outcomes, ({ delayMs }) => delayMs)
+      const attemptIncrement = caseByIdExpression(outcomes, ({ countsAsAttempt }) => (countsAsAttempt ? 1 : 0))
       return sql`UPDATE ${mq_message} SET claim_token = NULL, available_at = ${now()} + ${delay}, claims = 0,
-        attempts = attempts + ${attemptIncrement}, last_error = ${caseById(outcomes, ({ reason }) => reason)}`
+        attempts = attempts + ${attemptIncrement}, last_error = ${caseByIdExpression(outcomes, ({ reason }) => reason)}`
     }),
     ...change('deadLetter', (outcomes) => {
-      const reason = caseById(outcomes, (outcome) => outcome.reason)
+      const reason = caseByIdExpression(outcomes, (outcome) => outcome.reason)
       return sql`UPDATE ${mq_message} SET claim_token = NULL, claims = 0, dead_at = ${now()}, last_error = ${reason}`
     }),
   ]
 }
 
 /** A value for each row. */
-const caseById = <Each extends DeliveryOutcome>(
+const caseByIdExpression = <Each extends DeliveryOutcome>(
   outcomes: readonly Each[],
   read: (outcome: Each) => string | number,
 ): Sql =>
-  withValues(
+  sqlFromText(
     `CASE id ${'WHEN ? THEN ? '.repeat(outcomes.length)}END`,
     outcomes.flatMap((outcome) => [idOfOutcome(outcome), read(outcome)]),
   )

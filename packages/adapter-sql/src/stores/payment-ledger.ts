@@ -2,13 +2,13 @@ import type { Payment, PayNo, Refund } from '@coursepay/core'
 import type { LedgerPage, LedgerPageRequest, PaymentLedger, TimeSpan } from '@coursepay/core/ports'
 import { readId, readNumber } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { isIn, type Row, raw, type Sql, sql } from '../sql/sql.js'
+import { inCondition, type Row, raw, type Sql, sql } from '../sql/sql.js'
 import { paymentsTable, refundsTable } from '../sql/tables.js'
 
 /** So many numbers are looked up at once. */
 const MAX_KEYS_PER_QUERY = 100
 
-export function paymentLedger(session: SqlSession): PaymentLedger {
+export function createPaymentLedger(session: SqlSession): PaymentLedger {
   const { xc_pay_record, refund } = session.syntax.tables
   /**
    * A page begins right behind the one before, so that the index is entered there and not at the beginning of the day:
@@ -35,7 +35,7 @@ export function paymentLedger(session: SqlSession): PaymentLedger {
     const numbers = [...new Set(payNos)].map(BigInt)
     const rows: Row[] = []
     for (let start = 0; start < numbers.length; start += MAX_KEYS_PER_QUERY) {
-      const some = isIn('pay_no', numbers.slice(start, start + MAX_KEYS_PER_QUERY))
+      const some = inCondition('pay_no', numbers.slice(start, start + MAX_KEYS_PER_QUERY))
       rows.push(...(await session.all(sql`SELECT * FROM ${table} WHERE ${some}`)))
     }
     return rows

@@ -2,18 +2,18 @@ import type { PayNo } from '@coursepay/core'
 import type { PollSchedule } from '@coursepay/core/ports'
 import { readId } from '../sql/row-values.js'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
-import { isIn, sql } from '../sql/sql.js'
+import { inCondition, sql } from '../sql/sql.js'
 import { type QuerySlot, querySlotsTable, scheduleTable } from '../sql/tables.js'
-import { findByKeys, readByKeys } from './find-by-keys.js'
+import { createFindByKey, createReadByKeys } from './key-lookup.js'
 
-export function pollSchedule(session: SqlSession): PollSchedule {
+export function createPollSchedule(session: SqlSession): PollSchedule {
   const { poll_schedule, query_slot } = session.syntax.tables
   const slots = sql`SELECT * FROM ${query_slot} WHERE`
-  const findSlot = findByKeys<PayNo, QuerySlot>(session, [
+  const findSlot = createFindByKey<PayNo, QuerySlot>(session, [
     {
       valuesOf: (payNo) => [BigInt(payNo)],
       keysOf: ({ payNo }) => [[payNo]],
-      read: readByKeys(session, slots, ['pay_no'], (rows) => rows.map(querySlotsTable.read)),
+      read: createReadByKeys(session, slots, ['pay_no'], (rows) => rows.map(querySlotsTable.read)),
     },
   ])
   return {
@@ -38,7 +38,7 @@ export function pollSchedule(session: SqlSession): PollSchedule {
     async polledOf(payNos) {
       if (payNos.length === 0) return new Set()
       const rows = await session.all(sql`SELECT pay_no FROM ${poll_schedule}
-        WHERE purpose = 'poll' AND out_request_no = '' AND ${isIn('pay_no', payNos.map(BigInt))}`)
+        WHERE purpose = 'poll' AND out_request_no = '' AND ${inCondition('pay_no', payNos.map(BigInt))}`)
       return new Set(rows.map((row) => readId<PayNo>(row, 'pay_no')))
     },
     async tryAcquireQuerySlot(payNo, now, nextAt) {

@@ -1,7 +1,7 @@
 import type { RetainedKind, Retention } from '@coursepay/core/ports'
 import type { TableName } from '../schema/table-names.js'
 import type { SqlSession } from '../sql/session.js'
-import { columnsEqual, isIn, type Row, raw, sql } from '../sql/sql.js'
+import { columnsEqualCondition, inCondition, type Row, raw, sql } from '../sql/sql.js'
 
 /** An index begins with `time`; `id` names a row within an owner, or alone. */
 interface RetainedTable {
@@ -11,16 +11,16 @@ interface RetainedTable {
   readonly id: string
 }
 
-const retainedByKind: Readonly<Record<RetainedKind, RetainedTable>> = {
+const retainedTableByKind: Readonly<Record<RetainedKind, RetainedTable>> = {
   evidence: { table: 'evidence_journal', time: 'received_at', owner: [], id: 'sequence' },
   dead_letter: { table: 'mq_message', time: 'dead_at', owner: [], id: 'id' },
   query_slot: { table: 'query_slot', time: 'next_at', owner: [], id: 'pay_no' },
   handled_message: { table: 'handled_message', time: 'handled_at', owner: ['consumer'], id: 'message_id' },
 }
 
-export const retention = (session: SqlSession): Retention => ({
+export const createRetention = (session: SqlSession): Retention => ({
   async deleteBefore(kind, before, limit) {
-    const { table, time, owner, id } = retainedByKind[kind]
+    const { table, time, owner, id } = retainedTableByKind[kind]
     const { tables, skipLocked } = session.syntax
     // Rows that others have locked are left for another time, to wait for nobody.
     const oldRows = sql`SELECT ${raw([...owner, id].join(', '))} FROM ${tables[table]} WHERE ${raw(time)} < ${before}
@@ -29,9 +29,9 @@ export const retention = (session: SqlSession): Retention => ({
     const rows = await session.lockAndChange(oldRows, (found) =>
       [...Map.groupBy(found, (row) => String(ownerIn(row))).values()].map((group) => {
         const hasOwner =
-          owner.length === 0 ? sql`` : sql`${columnsEqual(owner, group.slice(0, 1).flatMap(ownerIn))} AND`
+          owner.length === 0 ? sql`` : sql`${columnsEqualCondition(owner, group.slice(0, 1).flatMap(ownerIn))} AND`
         const ids = group.map((row) => row[id] ?? null)
-        return sql`DELETE FROM ${tables[table]} WHERE ${hasOwner} ${isIn(id, ids)}`
+        return sql`DELETE FROM ${tables[table]} WHERE ${hasOwner} ${inCondition(id, ids)}`
       }),
     )
     return rows.length

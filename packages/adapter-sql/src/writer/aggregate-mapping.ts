@@ -1,6 +1,6 @@
 import type { TableName } from '../schema/table-names.js'
 import { join, type Query, type Sql, type SqlSyntax, type SqlValue, sql } from '../sql/sql.js'
-import { type RowChange, rowProof, statementOf, type WriteStep } from './write-step.js'
+import { type RowChange, rowProofCondition, statementOf, type WriteStep } from './write-step.js'
 
 export type CommitOutcome = 'committed' | 'conflict'
 
@@ -81,7 +81,7 @@ export const guardQuery = (
  * A condition that holds when the commit was done; null when nothing would tell. Of a commit that inserts nothing it
  * holds too when somebody else did the same.
  */
-export function commitProof<Commit>(
+export function commitProofCondition<Commit>(
   mapping: AggregateMapping<Commit>,
   { rows }: PreparedCommit,
   syntax: SqlSyntax,
@@ -89,7 +89,7 @@ export function commitProof<Commit>(
   const proofsBy = (provesCommit: boolean) =>
     mapping.steps.flatMap((step, index) =>
       step.provesCommit === provesCommit
-        ? (rows[index] ?? []).flatMap((change) => rowProof(step, change, syntax) ?? [])
+        ? (rows[index] ?? []).flatMap((change) => rowProofCondition(step, change, syntax) ?? [])
         : [],
     )
   const inserted = proofsBy(true)

@@ -1,5 +1,5 @@
-import { backoff, type RetryPolicy } from '../sql/retry-policy.js'
-import { storeUnavailable } from '../sql/store-errors.js'
+import { type RetryPolicy, waitBackoff } from '../sql/retry-policy.js'
+import { storeUnavailableError } from '../sql/store-errors.js'
 
 /** What is to be done, as far as batches depend on it. */
 interface BatchConstraints {
@@ -49,7 +49,7 @@ export class Batcher<Task, Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
     const deadline = performance.now() + busyTimeoutMs
     const item = { ...task, deadline, tries: 0, resolve, reject }
-    const cancel = scheduler.schedule(busyTimeoutMs, () => reject(storeUnavailable(timedOut(item))))
+    const cancel = scheduler.schedule(busyTimeoutMs, () => reject(storeUnavailableError(timedOut(item))))
     this.add(item)
     return promise.finally(cancel)
   }
@@ -91,7 +91,7 @@ export class Batcher<Task, Result> {
     let bytes = 0
     for (const item of this.#waiting) {
       if (now >= item.deadline) {
-        item.reject(storeUnavailable(timedOut(item)))
+        item.reject(storeUnavailableError(timedOut(item)))
         continue
       }
       const [first] = batch
@@ -128,7 +128,7 @@ export class Batcher<Task, Result> {
   }
 
   async #tryAgain(item: BatchItem<Task, Result>): Promise<void> {
-    await backoff(this.#options.scheduler, item.tries)
+    await waitBackoff(this.#options.scheduler, item.tries)
     item.tries += 1
     this.#waiting.unshift(item)
     this.#flushSoon()

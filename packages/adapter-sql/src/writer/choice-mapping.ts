@@ -8,11 +8,11 @@ import {
   operatorActionsTable,
 } from '../sql/tables.js'
 import type { AggregateMapping } from './aggregate-mapping.js'
-import { addedItems, changedBeforeAndAfter, insertStep, removeStep, updateStep } from './write-step.js'
+import { addedItems, changedItemPairs, insertStep, removeStep, updateStep } from './write-step.js'
 
 const idOf = ({ id }: CourseChoice) => id
-const changedChoices = ({ before, after }: EntitlementCommit) =>
-  changedBeforeAndAfter(before.choices, after.choices, idOf)
+const changedChoicePairs = ({ before, after }: EntitlementCommit) =>
+  changedItemPairs(before.choices, after.choices, idOf)
 
 /**
  * How a commit of an entitlement is written. Choices retire before another one becomes current: one is current at a
@@ -21,8 +21,8 @@ const changedChoices = ({ before, after }: EntitlementCommit) =>
 export const choiceMapping: AggregateMapping<EntitlementCommit> = {
   root: 'xc_choose_course',
   steps: [
-    updateStep(choicesTable, (commit) => changedChoices(commit).filter(([, { retired }]) => retired !== null)),
-    updateStep(choicesTable, (commit) => changedChoices(commit).filter(([, { retired }]) => retired === null)),
+    updateStep(choicesTable, (commit) => changedChoicePairs(commit).filter(([, { retired }]) => retired !== null)),
+    updateStep(choicesTable, (commit) => changedChoicePairs(commit).filter(([, { retired }]) => retired === null)),
     insertStep(choicesTable, ({ before, after }) => addedItems(before.choices, after.choices, idOf), {
       provesCommit: true,
     }),

@@ -1,4 +1,14 @@
-import { isIn, isOneOf, type Row, raw, type Sql, type SqlSyntax, type SqlValue, sql, withValues } from '../sql/sql.js'
+import {
+  inCondition,
+  oneOfCondition,
+  type Row,
+  raw,
+  type Sql,
+  type SqlSyntax,
+  type SqlValue,
+  sql,
+  sqlFromText,
+} from '../sql/sql.js'
 import type { AggregateMapping, PreparedCommit } from './aggregate-mapping.js'
 import { type RowChange, rowKeyOf } from './write-step.js'
 
@@ -6,7 +16,8 @@ type GuardedMapping<Commit> = Pick<AggregateMapping<Commit>, 'root' | 'uniqueKey
 type PreparedCommits = readonly PreparedCommit[]
 
 /** A statement that is error 1242 unless a condition holds. It is a SELECT, since `DO` hides the error on MariaDB. */
-export const errorUnless = (condition: Sql): Sql => sql`SELECT IF(${condition}, 1, (SELECT 1 UNION SELECT 2)) AS ok`
+export const errorUnlessQuery = (condition: Sql): Sql =>
+  sql`SELECT IF(${condition}, 1, (SELECT 1 UNION SELECT 2)) AS ok`
 
 /**
  * The first statements of a batch: an error unless every guarded row is there with its version, nobody has it or
@@ -19,16 +30,16 @@ export function guardStatements<Commit>(
   commits: PreparedCommits,
   syntax: SqlSyntax,
 ): Sql[] {
-  const conditions = expectedRows(mapping, commits, syntax).map(({ column, rows, from }) => {
+  const conditions = expectedRowsOf(mapping, commits, syntax).map(({ column, rows, from }) => {
     const versions = rows.flatMap(({ key, version }) => (version === null ? [] : [key, version]))
     const unchanged = `AND version = CASE id ${'WHEN ? THEN ? '.repeat(rows.length)}END`
-    const isUnchanged = versions.length > 0 ? withValues(unchanged, versions) : sql``
+    const isUnchanged = versions.length > 0 ? sqlFromText(unchanged, versions) : sql``
     const free = sql`SELECT ${raw(column)} ${from} ${isUnchanged} ${syntax.skipLocked}`
     return sql`(SELECT COUNT(*) FROM (${free}) found) = ${rows.length}`
   })
   const taken = takenKeysQuery(mapping, commits, syntax)
   if (taken !== null) conditions.push(sql`(SELECT COUNT(*) FROM (${taken} FOR UPDATE NOWAIT) found) = 0`)
-  return conditions.map(errorUnless)
+  return conditions.map(errorUnlessQuery)
 }
 
 /** A row that is there before the commit; of the root, with the version that it must have. */
@@ -47,7 +58,7 @@ interface ExpectedRows {
 }
 
 /** The guarded rows first. */
-function expectedRows<Commit>(
+function expectedRowsOf<Commit>(
   { root, steps }: GuardedMapping<Commit>,
   commits: PreparedCommits,
   syntax: SqlSyntax,
@@ -57,7 +68,9 @@ function expectedRows<Commit>(
     const [column = ''] = columns
     if (rows.length === 0) return []
     const keys = rows.map(({ key }) => key)
-    return [{ column, columns, rows, rowsOf, from: sql`FROM ${syntax.tables[table]} WHERE ${isIn(column, keys)}` }]
+    return [
+      { column, columns, rows, rowsOf, from: sql`FROM ${syntax.tables[table]} WHERE ${inCondition(column, keys)}` },
+    ]
   }
   return [
     ...found(root, ['id', 'version'], ({ guards }) => guards.map(({ id, version }) => ({ key: id, version }))),
@@ -78,37 +91,40 @@ function takenKeysQuery(
 ): Sql | null {
   const keys = commits.flatMap(({ newKeys }) => newKeys)
   if (keys.length === 0) return null
-  return sql`SELECT ${raw(uniqueKey.join(', '))} FROM ${tables[root]} WHERE ${isOneOf(uniqueKey, keys)}`
+  return sql`SELECT ${raw(uniqueKey.join(', '))} FROM ${tables[root]} WHERE ${oneOfCondition(uniqueKey, keys)}`
 }
 
-/** Reads the keys that are taken, and of each table the rows that are free, which it locks, and all. See `statesOf`. */
-export const stateQueries = <Commit>(
+/**
+ * Reads the keys that are taken, and of each table the rows that are free, which it locks, and all. See
+ * `readinessOfCommits`.
+ */
+export const readinessQueries = <Commit>(
   mapping: GuardedMapping<Commit>,
   commits: PreparedCommits,
   syntax: SqlSyntax,
 ): Sql[] => [
   takenKeysQuery(mapping, commits, syntax) ?? sql`SELECT 1 FROM DUAL WHERE FALSE`,
-  ...expectedRows(mapping, commits, syntax).flatMap(({ column, columns, from }) => [
+  ...expectedRowsOf(mapping, commits, syntax).flatMap(({ column, columns, from }) => [
     sql`SELECT ${raw(column)} ${from} ${syntax.skipLocked}`,
     sql`SELECT ${raw(columns.join(', '))} ${from}`,
   ]),
 ]
 
 /** What became of a commit of a batch whose guard failed. */
-export type CommitState = 'ready' | 'locked' | 'conflicting'
+export type CommitReadiness = 'ready' | 'locked' | 'conflicting'
 
 /**
- * The state of each commit, by the answers to `stateQueries`. A row that changed or is gone is a conflict, also
+ * The readiness of each commit, by the answers to `readinessQueries`. A row that changed or is gone is a conflict, also
  * while it is locked.
  */
-export function statesOf<Commit>(
+export function readinessOfCommits<Commit>(
   mapping: GuardedMapping<Commit>,
   commits: PreparedCommits,
   [taken = [], ...answers]: readonly (readonly Row[])[],
   syntax: SqlSyntax,
-): CommitState[] {
+): CommitReadiness[] {
   const keys = new Set(taken.map((row) => mapping.uniqueKey.map((column) => row[column]).join(' ')))
-  const tables = expectedRows(mapping, commits, syntax).map(({ column, rowsOf }, index) => {
+  const tables = expectedRowsOf(mapping, commits, syntax).map(({ column, rowsOf }, index) => {
     const [free = [], all = []] = answers.slice(2 * index)
     const locked = new Map(all.map((row) => [String(row[column]), row]))
     const stored = new Map(locked)

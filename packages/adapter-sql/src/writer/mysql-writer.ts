@@ -1,22 +1,28 @@
-import type { MysqlSessionParts } from '../mysql/autocommit-session.js'
+import type { AutocommitSessionOptions } from '../mysql/autocommit-session.js'
 import { type MysqlConnection, rowsOf } from '../mysql/connection.js'
 import {
   affectsEveryStatement,
   COMMIT_UNKNOWN_SENTENCE,
-  DEADLOCK,
+  DEADLOCK_ERRNO,
   MysqlFailure,
-  ownCodes,
+  ownFailureCodes,
   toCheckoutError,
   toMysqlFailure,
 } from '../mysql/mysql-failure.js'
-import { backoff } from '../sql/retry-policy.js'
+import { waitBackoff } from '../sql/retry-policy.js'
 import { join, type Query, raw, type Sql, sql } from '../sql/sql.js'
-import { storeUnavailable } from '../sql/store-errors.js'
-import { type AggregateMapping, commitProof, statementsOf } from './aggregate-mapping.js'
-import { type CommitState, errorUnless, guardStatements, stateQueries, statesOf } from './mysql-guard.js'
+import { storeUnavailableError } from '../sql/store-errors.js'
+import { type AggregateMapping, commitProofCondition, statementsOf } from './aggregate-mapping.js'
+import {
+  type CommitReadiness,
+  errorUnlessQuery,
+  guardStatements,
+  readinessOfCommits,
+  readinessQueries,
+} from './mysql-guard.js'
 import { isPastDeadline, type PendingCommit, rejectBatch, resolveBatch } from './pending-commit.js'
 
-export interface MysqlWriterOptions<Commit> extends Omit<MysqlSessionParts, 'calls' | 'lookups'> {
+export interface MysqlWriterOptions<Commit> extends Omit<AutocommitSessionOptions, 'calls' | 'lookups'> {
   readonly mapping: AggregateMapping<Commit>
 }
 
@@ -53,7 +59,7 @@ export class MysqlWriter<Commit> {
       if (sentAt === null) return rejectBatch(batch, toCheckoutError(error))
       const failure = toMysqlFailure(error)
       const hasWaited = failure.kind === 'locked_row' && performance.now() - sentAt > LOCK_WAIT_THRESHOLD_MS
-      return hasWaited ? afterLockWait(batch) : await this.#recover(batch, failure)
+      return hasWaited ? markWaitedForLock(batch) : await this.#recover(batch, failure)
     }
   }
 
@@ -80,7 +86,7 @@ export class MysqlWriter<Commit> {
   async #commit(connection: MysqlConnection, batch: CommitBatch, guards: readonly Query[]): Promise<void> {
     const { mapping, syntax } = this.#options
     const statements = statementsOf(mapping, commitsOf(batch), syntax).flatMap(({ query, mustChange }) =>
-      mustChange === null ? [query] : [query, errorUnless(sql`ROW_COUNT() = ${mustChange}`)],
+      mustChange === null ? [query] : [query, errorUnlessQuery(sql`ROW_COUNT() = ${mustChange}`)],
     )
     await connection.change([...guards, ...statements, ...connection.commitStatements], { holdsLocks: true })
     if (!connection.mayLoseCommits) return
@@ -88,12 +94,12 @@ export class MysqlWriter<Commit> {
     if (Object.values(row).every((isDone) => Number(isDone) === 1)) return
     // What proves it may also be gone by now, such as a message that went out.
     for (const pending of batch) pending.inDoubt = true
-    throw new MysqlFailure(ownCodes.undone, DEADLOCK)
+    throw new MysqlFailure(ownFailureCodes.undone, DEADLOCK_ERRNO)
   }
 
   #proofQuery(batch: CommitBatch, whenUnknown: 'TRUE' | 'FALSE'): Sql {
     const { mapping, syntax } = this.#options
-    const proofs = batch.map(({ commit }) => commitProof(mapping, commit, syntax) ?? raw(whenUnknown))
+    const proofs = batch.map(({ commit }) => commitProofCondition(mapping, commit, syntax) ?? raw(whenUnknown))
     return sql`SELECT ${join(proofs.map((proof, index) => sql`${proof} AS ${raw(`done${index}`)}`))}`
   }
 
@@ -102,18 +108,18 @@ export class MysqlWriter<Commit> {
     const { mapping, syntax } = this.#options
     const commits = commitsOf(batch)
     const begin = [sql`ROLLBACK`, ...connection.beginStatements]
-    const queries = [...begin, ...stateQueries(mapping, commits, syntax)]
+    const queries = [...begin, ...readinessQueries(mapping, commits, syntax)]
     const answers = await connection.changeOrRollBack(queries, { holdsLocks: true })
-    const states = statesOf(mapping, commits, answers.slice(begin.length).map(rowsOf), syntax)
-    const inState = (state: CommitState) => batch.filter((_, index) => states[index] === state)
-    const ready = inState('ready')
+    const readiness = readinessOfCommits(mapping, commits, answers.slice(begin.length).map(rowsOf), syntax)
+    const ofReadiness = (wanted: CommitReadiness) => batch.filter((_, index) => readiness[index] === wanted)
+    const ready = ofReadiness('ready')
     // The rows are locked by this transaction, so that the guard holds already.
     const failure = ready.length === 0 ? null : await this.#tryToCommit(connection, ready, [])
     if (ready.length === 0 || failure !== null) await connection.rollBack()
     return async () => {
-      await this.#settleConflicts(inState('conflicting'))
+      await this.#settleConflicts(ofReadiness('conflicting'))
       const again = failure === null ? resolveBatch(ready, 'committed') : await this.#recover(ready, failure)
-      return [...inState('locked'), ...again]
+      return [...ofReadiness('locked'), ...again]
     }
   }
 
@@ -135,7 +141,7 @@ export class MysqlWriter<Commit> {
    */
   async #retryAfterLostAnswer(batch: CommitBatch, failure: MysqlFailure): Promise<CommitBatch> {
     const isHopeless = (pending: PendingCommit) => pending.lostAnswers > 0 || isPastDeadline(pending)
-    rejectBatch(batch.filter(isHopeless), storeUnavailable(COMMIT_UNKNOWN_SENTENCE, failure))
+    rejectBatch(batch.filter(isHopeless), storeUnavailableError(COMMIT_UNKNOWN_SENTENCE, failure))
     const again = batch.filter((pending) => !isHopeless(pending))
     for (const pending of again) {
       pending.inDoubt = true
@@ -151,7 +157,7 @@ export class MysqlWriter<Commit> {
     const [first] = again
     if (first === undefined) return []
     this.#options.countConflict()
-    await backoff(this.#options.retry.scheduler, first.tries)
+    await waitBackoff(this.#options.retry.scheduler, first.tries)
     for (const pending of again) pending.tries += 1
     return await this.write(again)
   }
@@ -187,7 +193,7 @@ export class MysqlWriter<Commit> {
 const commitsOf = (batch: CommitBatch) => batch.map(({ commit }) => commit)
 
 /** It goes back behind those that have not waited: from now on it counts among what may wait for locks. */
-function afterLockWait(batch: CommitBatch): CommitBatch {
+function markWaitedForLock(batch: CommitBatch): CommitBatch {
   for (const pending of batch) pending.waitedForLock = true
   return batch
 }

@@ -12,7 +12,7 @@ import {
   scheduleTable,
 } from '../sql/tables.js'
 import type { AggregateMapping } from './aggregate-mapping.js'
-import { addedItems, changedBeforeAndAfter, insertStep, updateStep } from './write-step.js'
+import { addedItems, changedItemPairs, insertStep, updateStep } from './write-step.js'
 
 export const orderMapping: AggregateMapping<OrderCommit> = {
   root: 'xc_orders',
@@ -23,13 +23,11 @@ export const orderMapping: AggregateMapping<OrderCommit> = {
     insertStep(paymentsTable, ({ before, after }) => addedItems(before?.payments, after.payments, paymentKeyOf), {
       provesCommit: true,
     }),
-    updateStep(paymentsTable, ({ before, after }) =>
-      changedBeforeAndAfter(before?.payments, after.payments, paymentKeyOf),
-    ),
+    updateStep(paymentsTable, ({ before, after }) => changedItemPairs(before?.payments, after.payments, paymentKeyOf)),
     insertStep(refundsTable, ({ before, after }) => addedItems(before?.refunds, after.refunds, refundKeyOf), {
       provesCommit: true,
     }),
-    updateStep(refundsTable, ({ before, after }) => changedBeforeAndAfter(before?.refunds, after.refunds, refundKeyOf)),
+    updateStep(refundsTable, ({ before, after }) => changedItemPairs(before?.refunds, after.refunds, refundKeyOf)),
     insertStep(messagesTable, (commit) => commit.messages, { provesCommit: true }),
     insertStep(journalTable, (commit) => commit.journal, { ifAbsent: true, provesCommit: true }),
     insertStep(scheduleTable, (commit) => commit.schedule, { ifAbsent: true }),

@@ -15,7 +15,7 @@ export interface CommitTask extends Pick<PreparedCommit, 'keys'> {
 /** A commit whose caller waits. */
 export type PendingCommit = BatchItem<CommitTask, CommitOutcome>
 
-export const commitTask = (commit: PreparedCommit): CommitTask => ({
+export const toCommitTask = (commit: PreparedCommit): CommitTask => ({
   ...{ commit, keys: commit.keys, bytes: estimatedBytesOf(commit) },
   ...{ inDoubt: false, lostAnswers: 0, waitedForLock: false },
 })

@@ -1,4 +1,14 @@
-import { columnsEqual, isIn, join, type Query, raw, type Sql, type SqlSyntax, type SqlValue, sql } from '../sql/sql.js'
+import {
+  columnsEqualCondition,
+  inCondition,
+  join,
+  type Query,
+  raw,
+  type Sql,
+  type SqlSyntax,
+  type SqlValue,
+  sql,
+} from '../sql/sql.js'
 import { type Cells, insertQuery, type Table } from '../sql/table.js'
 
 /** A row before and after; null before its insertion. */
@@ -63,7 +73,7 @@ export function statementOf(step: AnyWriteStep, changes: readonly RowChange[], s
   const rows = changes.map(({ after }) => after)
   if (kind === 'insert') return insertQuery(syntax, table, rows, ifAbsent)
   const keys = changes.map((change) => rowKeyOf(step, change))
-  return sql`DELETE FROM ${syntax.tables[table.name]} WHERE ${isIn(String(table.key[0]), keys)}`
+  return sql`DELETE FROM ${syntax.tables[table.name]} WHERE ${inCondition(String(table.key[0]), keys)}`
 }
 
 /** One value for all rows where they agree, otherwise one for each. */
@@ -91,7 +101,7 @@ function updateQuery(step: AnyWriteStep, changes: readonly RowChange[], syntax: 
 }
 
 /** A condition that the row is as the commit leaves it; null where that tells nothing of who wrote it. */
-export function rowProof(
+export function rowProofCondition(
   { kind, table, provesCommit }: AnyWriteStep,
   { after }: RowChange,
   syntax: SqlSyntax,
@@ -103,7 +113,7 @@ export function rowProof(
   }
   const values = keyIndexes.map((index) => cellAt(after, index))
   return provesCommit
-    ? sql`EXISTS (SELECT 1 FROM ${syntax.tables[table.name]} WHERE ${columnsEqual(key, values)})`
+    ? sql`EXISTS (SELECT 1 FROM ${syntax.tables[table.name]} WHERE ${columnsEqualCondition(key, values)})`
     : null
 }
 
@@ -126,7 +136,7 @@ export function addedItems<Item>(
 }
 
 /** Those of both that may differ, each with what it was. */
-export function changedBeforeAndAfter<Item>(
+export function changedItemPairs<Item>(
   before: readonly Item[] = [],
   after: readonly Item[],
   keyOf: (item: Item) => string,

@@ -2,7 +2,7 @@ import type { Clock } from '@coursepay/core'
 import { systemScheduler } from '@coursepay/core/assembly'
 import { type MakeSimulationHarness, simulatedBroker, simulatedGateway } from '@coursepay/core/simulation'
 import { readMysqlAddress } from '../../src/mysql/mysql-address.js'
-import { mysqlEngine } from '../../src/mysql/mysql-engine.js'
+import { createMysqlEngine } from '../../src/mysql/mysql-engine.js'
 import { tableNamesWith } from '../../src/schema/table-names.js'
 import { storeOn } from '../../src/sql-store.js'
 import type { MysqlTestDatabase } from './mysql-server.js'
@@ -39,7 +39,7 @@ export function mysqlSimulation(test: MysqlTestDatabase): MakeSimulationHarness 
       const proxy = await tcpProxy(test.host, test.port)
       proxy.disturbCommits(fateOf)
       const options = { clock: processClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
-      const engine = mysqlEngine({
+      const engine = createMysqlEngine({
         ...options,
         address: readMysqlAddress(`${test.url(proxy.port)}?pool=2`),
         tablePrefix: '',

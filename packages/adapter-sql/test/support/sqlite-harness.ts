@@ -5,7 +5,7 @@ import { settableClock } from '@coursepay/core/fakes'
 import type { OpenSqlStore } from '../../src/sql-store.js'
 import { sqlStore, storeOn } from '../../src/sql-store.js'
 import { type Connection, openDatabaseFile } from '../../src/sqlite/database-file.js'
-import { sqliteEngine } from '../../src/sqlite/sqlite-engine.js'
+import { createSqliteEngine } from '../../src/sqlite/sqlite-engine.js'
 import { makeFolder } from './temporary-folder.js'
 
 /** A database file with its connection in hand, so that a suite can cut it. */
@@ -16,7 +16,7 @@ async function openStore() {
   const options = { file, temporary: false, clock, scheduler: systemScheduler, busyTimeoutMs: 5_000, tablePrefix: 'p_' }
   const open = async () => {
     const database = await openDatabaseFile(file, options)
-    const engine = sqliteEngine(database, options)
+    const engine = createSqliteEngine(database, options)
     await engine.migrate(() => {})
     return { database, store: storeOn(engine, options) }
   }

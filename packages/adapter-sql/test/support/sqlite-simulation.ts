@@ -5,7 +5,7 @@ import { systemScheduler } from '@coursepay/core/assembly'
 import { type MakeSimulationHarness, simulatedBroker, simulatedGateway } from '@coursepay/core/simulation'
 import { sqlStore, storeOn } from '../../src/sql-store.js'
 import { openDatabaseFile } from '../../src/sqlite/database-file.js'
-import { sqliteEngine } from '../../src/sqlite/sqlite-engine.js'
+import { createSqliteEngine } from '../../src/sqlite/sqlite-engine.js'
 import { makeFolder } from './temporary-folder.js'
 
 /** A migrated file, copied for each run: migrating takes longer than a run. */
@@ -34,7 +34,10 @@ export function sqliteSimulation(folder: string): MakeSimulationHarness {
     async function open(processClock: Clock) {
       const policy = { clock: processClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
       const database = await openDatabaseFile(file, policy)
-      const store = storeOn(sqliteEngine(database, { ...policy, file, tablePrefix: '', temporary: false }), policy)
+      const store = storeOn(
+        createSqliteEngine(database, { ...policy, file, tablePrefix: '', temporary: false }),
+        policy,
+      )
       const crash = () => {
         crashes.delete(crash)
         database.connection.close()

@@ -2,10 +2,10 @@ import type { Clock, Order, Payment } from '@coursepay/core'
 import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import type { JournalEntry, OrderCommit, OrderRepository } from '@coursepay/core/ports'
 import { readMysqlAddress } from '../../src/mysql/mysql-address.js'
-import { mysqlEngine } from '../../src/mysql/mysql-engine.js'
+import { createMysqlEngine } from '../../src/mysql/mysql-engine.js'
 import type { SqlEngine } from '../../src/sql/engine.js'
-import { openSqlite } from '../../src/sqlite/sqlite-engine.js'
-import { orderRepository } from '../../src/stores/order-repository.js'
+import { openSqliteEngine } from '../../src/sqlite/sqlite-engine.js'
+import { createOrderRepository } from '../../src/stores/order-repository.js'
 import { orderMapping } from '../../src/writer/order-mapping.js'
 
 let lastId = BigInt(Date.now()) * 1_000n
@@ -91,7 +91,7 @@ export interface OpenedOrders {
 
 const opened = (engine: SqlEngine): OpenedOrders => ({
   engine,
-  orders: orderRepository(engine.session, engine.committer(orderMapping)),
+  orders: createOrderRepository(engine.session, engine.committer(orderMapping)),
 })
 
 interface Options {
@@ -102,7 +102,7 @@ interface Options {
 
 export const ordersOnSqlite = async (file: string, options: Options = {}): Promise<OpenedOrders> =>
   opened(
-    await openSqlite({
+    await openSqliteEngine({
       file,
       temporary: false,
       scheduler: systemScheduler,
@@ -115,7 +115,7 @@ export const ordersOnSqlite = async (file: string, options: Options = {}): Promi
 
 export const ordersOnMysql = (url: string, options: Options = {}): OpenedOrders =>
   opened(
-    mysqlEngine({
+    createMysqlEngine({
       address: readMysqlAddress(url),
       scheduler: systemScheduler,
       busyTimeoutMs: 5_000,

@@ -1,10 +1,10 @@
 import { CheckoutError, userId } from '@coursepay/core'
 import type { JWTVerifyOptions } from 'jose'
 import type { Authenticate, Caller } from './authenticate.js'
-import { isForOnePurpose } from './purpose-token.js'
-import { type RemoteKeys, type RemoteKeysOptions, remoteKeys } from './remote-keys.js'
+import { isPurposeAudience } from './purpose-token.js'
+import { createRemoteKeys, type RemoteKeys, type RemoteKeysOptions } from './remote-keys.js'
 import { VerifiedTokens } from './verified-tokens.js'
-import { type Claims, readToken, secretKey, verifyToken } from './verify-token.js'
+import { type Claims, readToken, secretKeyOf, verifyToken } from './verify-token.js'
 
 /**
  * `secret`: a key of 32 bytes or more shared with the issuer, for HS256. `jwksUrl`: the issuer's public keys, for
@@ -26,12 +26,12 @@ const ASYMMETRIC_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS5
  */
 export function bearerAuthentication(options: BearerOptions): Authenticate {
   return 'secret' in options
-    ? authenticateBySecret(options.secret, options)
-    : authenticateByKeys(remoteKeys(options.jwksUrl, options), options)
+    ? createAuthenticationBySecret(options.secret, options)
+    : createAuthenticationByKeys(createRemoteKeys(options.jwksUrl, options), options)
 }
 
-function authenticateBySecret(secret: string, options: BearerOptions): Authenticate {
-  const key = secretKey(secret)
+function createAuthenticationBySecret(secret: string, options: BearerOptions): Authenticate {
+  const key = secretKeyOf(secret)
   const checks = { ...verifyOptionsOf(options), algorithms: ['HS256'] }
   const verified = new VerifiedTokens()
   return async (request) => {
@@ -45,7 +45,7 @@ function authenticateBySecret(secret: string, options: BearerOptions): Authentic
   }
 }
 
-function authenticateByKeys(keys: RemoteKeys, options: BearerOptions): Authenticate {
+function createAuthenticationByKeys(keys: RemoteKeys, options: BearerOptions): Authenticate {
   const checks = { ...verifyOptionsOf(options), algorithms: ASYMMETRIC_ALGORITHMS }
   return async (request) => userCallerOf(await verifyToken(readToken(request), keys.find, checks))
 }
@@ -55,7 +55,7 @@ function authenticateByKeys(keys: RemoteKeys, options: BearerOptions): Authentic
  * `not_authenticated`.
  */
 function userCallerOf(claims: Claims): Caller {
-  if (isForOnePurpose(claims.aud)) {
+  if (isPurposeAudience(claims.aud)) {
     throw new CheckoutError(
       'not_authenticated',
       'This token is for one purpose of a service. Send the token of a user.',
@@ -63,7 +63,7 @@ function userCallerOf(claims: Claims): Caller {
   }
   try {
     const expiresAt = Number(claims.exp) * 1_000
-    const roles = rolesOf(claims.roles)
+    const roles = rolesOfClaim(claims.roles)
     const [operator, auditor] = [roles.includes('operator'), roles.includes('auditor')]
     return { userId: userId(claims.sub), operator, auditor, expiresAt }
   } catch (cause) {
@@ -71,7 +71,7 @@ function userCallerOf(claims: Claims): Caller {
   }
 }
 
-function rolesOf(roles: unknown): readonly unknown[] {
+function rolesOfClaim(roles: unknown): readonly unknown[] {
   if (Array.isArray(roles)) return roles
   return typeof roles === 'string' ? roles.split(' ') : []
 }

@@ -1,7 +1,7 @@
 import { CheckoutError, type OrderType } from '@coursepay/core'
 import type { Context } from 'hono'
 import { SignJWT } from 'jose'
-import { readToken, secretKey, verifyToken } from './verify-token.js'
+import { readToken, secretKeyOf, verifyToken } from './verify-token.js'
 
 /** The audience of a token between two services begins so. Such a token has one purpose and names no user. */
 const PURPOSE_AUDIENCE_PATTERN = /^(?:price|orders):/
@@ -14,14 +14,14 @@ export const priceAudience = (orderType: OrderType): string => `price:${orderTyp
 export const paidOrdersAudience = (orderType: OrderType): string => `orders:${orderType}`
 
 /** Whether a token is for one purpose. Every route but that purpose's rejects it. */
-export const isForOnePurpose = (audience: unknown): boolean =>
+export const isPurposeAudience = (audience: unknown): boolean =>
   [audience].flat().some((name) => typeof name === 'string' && PURPOSE_AUDIENCE_PATTERN.test(name))
 
 /**
  * Makes the `Authorization` headers of one purpose. Throws `invalid_request` when the secret is shorter than 32 bytes.
  */
 export function purposeAuthorization(audience: string, secret: string): () => Promise<string> {
-  const key = secretKey(secret)
+  const key = secretKeyOf(secret)
   return async () => {
     const token = new SignJWT().setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setAudience(audience)
     return `Bearer ${await token.setExpirationTime(`${LIFETIME_S}s`).sign(key)}`
@@ -30,7 +30,7 @@ export function purposeAuthorization(audience: string, secret: string): () => Pr
 
 /** Checks that a request brings a token of this purpose. The result throws `not_authenticated`. */
 export function purposeCheck(audience: string, secret: string): (request: Request) => Promise<void> {
-  const key = secretKey(secret)
+  const key = secretKeyOf(secret)
   return async (request) => {
     const { aud } = await verifyToken(readToken(request), key, { algorithms: ['HS256'], audience })
     const audiences = [aud].flat()
@@ -42,7 +42,7 @@ export function purposeCheck(audience: string, secret: string): (request: Reques
  * Guards routes with an `{orderType}`: a seller comes with a token for this purpose and its own order type, signed with
  * its own key. The result throws `not_authenticated`.
  */
-export function sellerGuard(
+export function createSellerGuard(
   keys: Iterable<readonly [orderType: OrderType, key: string]>,
   audienceOf: (orderType: OrderType) => string,
 ): (c: Context) => Promise<void> {

@@ -39,7 +39,7 @@ interface KeySet {
 }
 
 /** Throws `invalid_request` for an address without transport security. */
-export function remoteKeys(url: string, options: RemoteKeysOptions = {}): RemoteKeys {
+export function createRemoteKeys(url: string, options: RemoteKeysOptions = {}): RemoteKeys {
   if (!isSecureAddress(url)) throw new CheckoutError('invalid_request', 'The JWKS address must begin with https://.')
   const { clock = systemClock, freshMs = 600_000, retryMs = 10_000 } = options
   let keys = keySetOf([])
@@ -67,7 +67,7 @@ export function remoteKeys(url: string, options: RemoteKeysOptions = {}): Remote
       if (known() && since(fetchedAt) < freshMs) return keys.find(header, token)
       if (pending === null && since(triedAt) >= retryMs) pending = refresh()
       await pending
-      if (failure !== null && !known()) throw keysUnavailable(failure)
+      if (failure !== null && !known()) throw keysUnavailableError(failure)
       return keys.find(header, token)
     },
   }
@@ -89,7 +89,7 @@ function keySetOf(keys: JWK[]): KeySet {
   }
 }
 
-const keysUnavailable = (cause: unknown) =>
+const keysUnavailableError = (cause: unknown) =>
   new TransportError(
     'keys_unavailable',
     'The keys of the token issuer cannot be loaded. Retry later, or check the JWKS address.',

@@ -37,7 +37,7 @@ export interface SessionsOptions {
 
 const HOUR_MS = 3_600_000
 const MAX_SESSIONS = 100_000
-const JWT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/
+const JWT_PATTERN = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 /** Stores sessions in this process: a restart ends them all. */
 export function createSessions(options: SessionsOptions): Sessions {
@@ -69,7 +69,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     authenticate: async (request) =>
       (request.headers.has('Authorization') ? null : read(request)) ?? authenticate(request),
     async exchange(token) {
-      const headers = { Authorization: `Bearer ${JWT_FORM.test(token) ? token : ''}` }
+      const headers = { Authorization: `Bearer ${JWT_PATTERN.test(token) ? token : ''}` }
       const caller = await authenticate(new Request('http://localhost/', { headers }))
       // Without the signature: base64url spells the same one in several ways.
       const once = digestOf(token.slice(0, token.lastIndexOf('.')))

@@ -20,7 +20,7 @@ export function readToken(request: Request): string {
 }
 
 /** The key of HS256. Throws `invalid_request` for a secret that can be guessed. */
-export function secretKey(secret: string): Uint8Array {
+export function secretKeyOf(secret: string): Uint8Array {
   const key = new TextEncoder().encode(secret)
   if (key.byteLength >= MIN_SECRET_BYTES) return key
   throw new CheckoutError('invalid_request', `The secret for tokens must have at least ${MIN_SECRET_BYTES} bytes.`)
@@ -58,7 +58,7 @@ function checkMembersUnique(token: string): void {
 }
 
 /** Linear also where a text does not end. */
-const JSON_TOKEN = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
+const JSON_TOKEN_PATTERN = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
 
 /**
  * Whether an object in this JSON text has a member twice, in any spelling. Parsers disagree on such a text (RFC 8259
@@ -67,17 +67,17 @@ const JSON_TOKEN = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
 export function hasRepeatedMember(json: string): boolean {
   const open: (Set<unknown> | null)[] = []
   let text = ''
-  for (const [part] of json.matchAll(JSON_TOKEN)) {
+  for (const [part] of json.matchAll(JSON_TOKEN_PATTERN)) {
     if (part === '{') open.push(new Set())
     else if (part === '[') open.push(null)
     else if (part === '}' || part === ']') open.pop()
     else if (part !== ':') text = part
-    else if (isRepeated(JSON.parse(text), open.at(-1))) return true
+    else if (addAndCheckRepeated(JSON.parse(text), open.at(-1))) return true
   }
   return false
 }
 
-function isRepeated(name: unknown, names: Set<unknown> | null | undefined): boolean {
+function addAndCheckRepeated(name: unknown, names: Set<unknown> | null | undefined): boolean {
   const repeated = names?.has(name) ?? false
   names?.add(name)
   return repeated

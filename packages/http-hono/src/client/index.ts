@@ -20,15 +20,15 @@ export type CheckoutApi = Hono<
     SchemaOf<ReturnType<typeof operatorRoutes>>
 >
 
-type Api = ReturnType<typeof hc<CheckoutApi>>['api']
-type ChooseCourse = Api['learning']['choosecourse'][':courseId']['$post']
-type GeneratePayCode = Api['orders']['generatepaycode']['$post']
+type ApiCalls = ReturnType<typeof hc<CheckoutApi>>['api']
+type ChooseCourseCall = ApiCalls['learning']['choosecourse'][':courseId']['$post']
+type GeneratePayCodeCall = ApiCalls['orders']['generatepaycode']['$post']
 
-export type Choice = InferResponseType<ChooseCourse, 200>
-export type AddOrder = InferRequestType<GeneratePayCode>['json']
-export type PayCode = InferResponseType<GeneratePayCode, 200>
-export type PayRecord = InferResponseType<Api['orders']['payresult']['$get'], 200>
-type Order = InferResponseType<Api['orders'][':orderId']['$get'], 200>
+export type Choice = InferResponseType<ChooseCourseCall, 200>
+export type AddOrder = InferRequestType<GeneratePayCodeCall>['json']
+export type PayCode = InferResponseType<GeneratePayCodeCall, 200>
+export type PayRecord = InferResponseType<ApiCalls['orders']['payresult']['$get'], 200>
+type Order = InferResponseType<ApiCalls['orders'][':orderId']['$get'], 200>
 
 export type { PayEvent }
 

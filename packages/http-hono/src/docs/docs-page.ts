@@ -6,7 +6,7 @@ import { referenceStyleHash } from './reference-page.js'
 const require = createRequire(import.meta.url)
 
 /** All from here. Swagger UI's own pictures stand in its style as `data:` addresses. */
-const contentSecurityPolicy = (referenceStyle: string) =>
+const contentSecurityPolicyWith = (referenceStyle: string) =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -21,7 +21,7 @@ const contentSecurityPolicy = (referenceStyle: string) =>
 const headersFor = (type: string, referenceStyle = "'self'") => ({
   'Content-Type': `${type}; charset=utf-8`,
   'Cache-Control': 'no-cache',
-  'Content-Security-Policy': contentSecurityPolicy(referenceStyle),
+  'Content-Security-Policy': contentSecurityPolicyWith(referenceStyle),
   'Referrer-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
 })
@@ -31,7 +31,7 @@ export const docsPageAnswer = (page: string): Response =>
   new Response(page, { headers: headersFor('text/html', referenceStyleHash) })
 
 /** The files of Swagger UI that its page loads; no other file of the package is handed out. */
-const swaggerUiTypes = new Map([
+const contentTypeBySwaggerUiFile = new Map([
   ['swagger-ui.css', 'text/css; charset=utf-8'],
   ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
 ])
@@ -47,9 +47,9 @@ export function findSwaggerUi(resolve: (path: string) => string = require.resolv
 
 /** What is at `/docs/{name}` with Swagger UI in `folder`; null for nothing. */
 export function swaggerUiAnswer(folder: string, name: string): Response | Promise<Response> | null {
-  if (name === 'try') return swaggerUiPage()
+  if (name === 'try') return swaggerUiPageAnswer()
   if (name === 'start.js') return swaggerUiStartScriptAnswer()
-  const type = swaggerUiTypes.get(name)
+  const type = contentTypeBySwaggerUiFile.get(name)
   return type === undefined ? null : packageFileAnswer(folder + name, type)
 }
 
@@ -59,7 +59,7 @@ async function packageFileAnswer(path: string, type: string): Promise<Response> 
 }
 
 /** The interface to try: Swagger UI, loaded on demand. Addresses are relative: the app may be mounted under a path. */
-async function swaggerUiPage(): Promise<Response> {
+async function swaggerUiPageAnswer(): Promise<Response> {
   const document = await html`<!doctype html>
 <html lang="en">
 <head>

@@ -38,20 +38,20 @@ const acceptedVerdicts = new Set([
 /** Reads a payment's story as an operator would: what came, what did not, and what the gateway said last. */
 export function diagnose({ payment, order, events }: PaymentHistory): Diagnosis {
   if (payment.status === PayStatus.refunded) return 'refunded'
-  if (payment.receipt === null) return payment.status === PayStatus.closed ? 'closed' : diagnoseUnpaid(events)
-  if (payment.receipt === 'booked') return diagnosePaid(events)
+  if (payment.receipt === null) return payment.status === PayStatus.closed ? 'closed' : diagnoseUnpaidFromEvents(events)
+  if (payment.receipt === 'booked') return diagnosePaidFromEvents(events)
   const status = buyerPaymentStatus(payment, order.status, payment.expireDate, order.refunds)
   return status === 'refund_failed' ? status : payment.receipt
 }
 
-function diagnoseUnpaid(events: readonly TimelineEvent[]): Diagnosis {
+function diagnoseUnpaidFromEvents(events: readonly TimelineEvent[]): Diagnosis {
   const said = events.findLast(({ kind }) => kind === 'query')?.detail ?? 'no_trade'
   if (events.some(isRefusedNotification)) return 'notify_refused'
   if (said === 'not_paid_yet') return 'not_paid_yet'
   return said === 'no_trade' ? 'not_opened' : 'gateway_unclear'
 }
 
-function diagnosePaid(events: readonly TimelineEvent[]): Diagnosis {
+function diagnosePaidFromEvents(events: readonly TimelineEvent[]): Diagnosis {
   const proof = events.find(({ kind, detail }) => detail === 'booked' && kind !== 'paid')
   if (proof === undefined || proof.kind === 'notify') return 'paid'
   if (events.some(isAcceptedNotification)) return 'notify_late'
@@ -64,18 +64,18 @@ export const isNotifyMissing = (events: readonly TimelineEvent[]): boolean =>
   !events.some(({ kind }) => kind === 'notify')
 
 const isAcceptedNotification = ({ kind, detail }: TimelineEvent) =>
-  kind === 'notify' && acceptedVerdicts.has(detailCodeOf(detail))
+  kind === 'notify' && acceptedVerdicts.has(timelineDetailCodeOf(detail))
 
 const isRefusedNotification = ({ kind, detail }: TimelineEvent) =>
-  kind === 'notify' && !acceptedVerdicts.has(detailCodeOf(detail))
+  kind === 'notify' && !acceptedVerdicts.has(timelineDetailCodeOf(detail))
 
 /** True while the gateway may know more than we do: then asking it can repair something. */
 export const isQueryUseful = (payment: Payment): boolean =>
   payment.receipt === null && payment.status !== PayStatus.refunded
 
 /** The attempt of an order that tells most: the one that paid it, else the newest. */
-export const mainAttempt = ({ payments }: Order): Payment | undefined =>
+export const mainPaymentOf = ({ payments }: Order): Payment | undefined =>
   payments.find(({ receipt }) => receipt === 'booked') ?? payments.at(-1)
 
 /** The code that begins a detail: `unknown` of `unknown: HTTP status 502`, `booked` of `booked, trade 2026…`. */
-export const detailCodeOf = (detail: string): string => /^\w+/.exec(detail)?.[0] ?? detail
+export const timelineDetailCodeOf = (detail: string): string => /^\w+/.exec(detail)?.[0] ?? detail

@@ -5,13 +5,13 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Language } from '../pages/browser.js'
 import { logPageFailure } from '../routing/observe.js'
 import { isOwnForm } from '../routing/same-origin.js'
-import { writeLimiterOf } from '../routing/write-limit.js'
+import { resolveWriteLimiter } from '../routing/write-limit.js'
 import { assetAnswer, operatorAssets } from '../school/assets.js'
 import { type Branding, type PageEnv, type PageShell, withoutSniffing } from '../school/page.js'
-import { otherOriginPage, problemPage } from '../school/views/problem-page.js'
-import { languageAndTexts } from '../school/visitor.js'
+import { otherOriginPageAnswer, problemPageAnswer } from '../school/views/problem-page.js'
+import { languageAndTextsFor } from '../school/visitor.js'
 import type { OperatorPagesDeps } from './operator-page.js'
-import { operatorTextsOf } from './operator-page.js'
+import { operatorTextsByLanguage } from './operator-page.js'
 import { addOrderListRoutes } from './routes/order-list-routes.js'
 import { addOverviewRoutes } from './routes/overview-routes.js'
 import { addPaymentRoutes } from './routes/payment-routes.js'
@@ -27,17 +27,22 @@ export function mountOperatorPages(app: Hono, deps: OperatorPagesDeps): void {
 
 function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
   const pages = new Hono<PageEnv>()
-  const limit = writeLimiterOf(deps.writeLimit, systemClock)
+  const limit = resolveWriteLimiter(deps.writeLimit, systemClock)
   for (const path of ['/operator', '/operator/*'] as const) {
     pages.use(path, withoutSniffing, async (c, next) => {
       const actor = deps.operatorSessions.read(c.req.raw)
-      const words = languageAndTexts(c, deps.branding)
-      c.set('visitor', { actor, sandbox: deps.sandbox, shell: operatorShell(words.language, deps.branding), ...words })
+      const words = languageAndTextsFor(c, deps.branding)
+      c.set('visitor', {
+        actor,
+        sandbox: deps.sandbox,
+        shell: operatorShellFor(words.language, deps.branding),
+        ...words,
+      })
       await next()
     })
-    pages.use(path, bodyLimit({ maxSize: MAX_FORM_BYTES, onError: refuseLargeForm }), async (c, next) => {
+    pages.use(path, bodyLimit({ maxSize: MAX_FORM_BYTES, onError: throwFormTooLarge }), async (c, next) => {
       const { actor } = c.var.visitor
-      if (c.req.method === 'POST' && !isOwnForm(c.req.raw, deps.publicBaseUrl)) return otherOriginPage(c)
+      if (c.req.method === 'POST' && !isOwnForm(c.req.raw, deps.publicBaseUrl)) return otherOriginPageAnswer(c)
       if (actor === null && c.req.path !== signInPath) return c.redirect(signInPath, 303)
       if (c.req.method === 'POST' && actor !== null) limit(actor.userId)
       await next()
@@ -49,18 +54,18 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
   addPaymentRoutes(pages, deps)
   pages.onError((error, c) => {
     logPageFailure(c, error, deps.log)
-    return problemPage(c, error)
+    return problemPageAnswer(c, error)
   })
   return pages
 }
 
-function refuseLargeForm(): never {
+function throwFormTooLarge(): never {
   throw new CheckoutError('body_too_large', `The form is too large: it must have ${MAX_FORM_BYTES} bytes or fewer.`)
 }
 
 /** The console has a way around and a look of its own. */
-function operatorShell(language: Language, { styleSheet }: Branding): PageShell {
-  const { overview, orders, documents, shop } = operatorTextsOf[language]
+function operatorShellFor(language: Language, { styleSheet }: Branding): PageShell {
+  const { overview, orders, documents, shop } = operatorTextsByLanguage[language]
   return {
     links: [
       ['/operator', overview],

@@ -6,10 +6,10 @@ import type { Hono } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'
 import { createSessions, type Sessions } from '../authentication/sessions.js'
 import { describeError, type Log } from '../log.js'
-import { type WriteLimit, type WriteLimiter, writeLimiterOf } from '../routing/write-limit.js'
+import { resolveWriteLimiter, type WriteLimit, type WriteLimiter } from '../routing/write-limit.js'
 import type { Branding } from '../school/page.js'
 import { mountOperatorPages } from './mount-operator-pages.js'
-import { countNotifications, createSampleHistory, type SampleSources } from './samples.js'
+import { createSampleHistory, type SampleSources, withCountedNotifications } from './samples.js'
 
 export interface OperatorConsoleOptions extends SampleSources {
   readonly orders: OrderService
@@ -45,18 +45,18 @@ export interface OperatorConsole {
 export function operatorConsole(options: OperatorConsoleOptions): OperatorConsole {
   const { authenticate, publicBaseUrl, log, code, branding = {}, closing } = options
   const { clock = systemClock, scheduler = systemScheduler } = options
-  const { callbacks, verdicts } = countNotifications(options.payments)
+  const { callbacks, verdicts } = withCountedNotifications(options.payments)
   const onError = (error: unknown) => log.error({ event: 'sampling_failed', ...describeError(error) })
   const history = createSampleHistory(options, verdicts, { clock, scheduler, onError })
   history.worker.start()
   closing?.addEventListener('abort', () => void history.worker.stop())
-  const sessions = operatorSessions(authenticate, publicBaseUrl.startsWith('https:'))
+  const sessions = createOperatorSessions(authenticate, publicBaseUrl.startsWith('https:'))
   return {
     payments: callbacks,
     mount: (app) =>
       mountOperatorPages(app, {
-        ...{ ...options, branding, history, operatorSessions: sessions, isCode: createCodeCheck(code) },
-        writeLimit: writeLimiterOf(options.writeLimit, clock),
+        ...{ ...options, branding, history, operatorSessions: sessions, isCode: createSignInCodeCheck(code) },
+        writeLimit: resolveWriteLimiter(options.writeLimit, clock),
       }),
   }
 }
@@ -65,11 +65,11 @@ export function operatorConsole(options: OperatorConsoleOptions): OperatorConsol
  * Operators' sessions have a cookie of their own, which only the operator's pages are sent. One ends on sign-out and
  * with its token.
  */
-const operatorSessions = (authenticate: Authenticate, secure: boolean): Sessions =>
+const createOperatorSessions = (authenticate: Authenticate, secure: boolean): Sessions =>
   createSessions({ authenticate, secure, cookie: 'coursepay_operator', path: '/operator', sameSite: 'Strict' })
 
 /** Answers true for this code; null is no code at all. */
-function createCodeCheck(code: string | null): (given: string) => boolean {
+function createSignInCodeCheck(code: string | null): (given: string) => boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   const wanted = code === null ? null : digest(code)
   return (given) => wanted !== null && timingSafeEqual(wanted, digest(given))

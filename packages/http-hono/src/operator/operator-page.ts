@@ -21,8 +21,12 @@ export interface OperatorPagesDeps extends SharedDeps {
   readonly isCode: (given: string) => boolean
 }
 
-export const operatorTextsOf: Readonly<Record<Language, OperatorTexts>> = { zh: operatorChinese, en: operatorEnglish }
+export const operatorTextsByLanguage: Readonly<Record<Language, OperatorTexts>> = {
+  zh: operatorChinese,
+  en: operatorEnglish,
+}
 
-export const operatorTextsFor = (c: Pick<PageContext, 'var'>): OperatorTexts => operatorTextsOf[c.var.visitor.language]
+export const operatorTextsFor = (c: Pick<PageContext, 'var'>): OperatorTexts =>
+  operatorTextsByLanguage[c.var.visitor.language]
 
 export const paymentPath = (payNo: string) => `/operator/payments/${payNo}`

@@ -47,7 +47,7 @@ export function createSampleHistory(
 }
 
 /** The same callbacks, whose notifications are counted by verdict. */
-export function countNotifications(callbacks: PaymentCallbacks) {
+export function withCountedNotifications(callbacks: PaymentCallbacks) {
   const counts = new Map<string, number>()
   const counted: PaymentCallbacks = {
     ...callbacks,

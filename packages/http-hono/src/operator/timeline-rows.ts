@@ -1,6 +1,6 @@
 import type { EpochMs } from '@coursepay/core'
 import type { TimelineEvent } from '@coursepay/core/ports'
-import { detailCodeOf, isNotifyMissing } from './diagnosis.js'
+import { isNotifyMissing, timelineDetailCodeOf } from './diagnosis.js'
 
 export type TimelineRowKind = TimelineEvent['kind'] | 'notify_missing'
 
@@ -18,7 +18,7 @@ export interface TimelineRow {
 const MAX_TIMELINE_ROWS = 30
 
 /** The story of a payment, line by line, with the notification that should have come and did not. */
-export function timelineRows(events: readonly TimelineEvent[]): TimelineRow[] {
+export function timelineRowsOf(events: readonly TimelineEvent[]): TimelineRow[] {
   const isMissing = isNotifyMissing(events)
   const rows: TimelineRow[] = []
   for (const { at, kind, detail } of events) {
@@ -54,7 +54,7 @@ const plainResultCodes = new Set([
 /** What a line is drawn in: a code that is not known here is worth a look. */
 export function rowToneOf({ kind, detail }: Pick<TimelineRow, 'kind' | 'detail'>): RowTone {
   if (kind === 'notify_missing') return 'warn'
-  const code = detailCodeOf(detail)
+  const code = timelineDetailCodeOf(detail)
   if (goodResultCodes.has(code)) return 'good'
   return plainResultCodes.has(code) || kind === 'refund_opened' ? 'plain' : 'warn'
 }

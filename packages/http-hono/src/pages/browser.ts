@@ -29,15 +29,15 @@ export function blockingApp(userAgent: string | null | undefined): BlockingApp |
   return BLOCKING_APPS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null
 }
 
-const DESKTOP_AGENT = /Windows NT|Macintosh|X11|CrOS/
-const PHONE_AGENT = /Mobi|Android|iPhone|iPad|HarmonyOS|AlipayClient/i
+const DESKTOP_AGENT_PATTERN = /Windows NT|Macintosh|X11|CrOS/
+const PHONE_AGENT_PATTERN = /Mobi|Android|iPhone|iPad|HarmonyOS|AlipayClient/i
 
 /** Whether the page stands on a phone's own screen, which no camera of that phone can scan. */
 export const isPhone = (userAgent: string | null | undefined): boolean =>
-  userAgent != null && PHONE_AGENT.test(userAgent)
+  userAgent != null && PHONE_AGENT_PATTERN.test(userAgent)
 
 /** The gateway's page for a device: a desktop browser gets the one for desktops, everything else the one for phones. */
 export function productFor(userAgent: string | null | undefined): PayProduct {
-  const isDesktop = userAgent != null && DESKTOP_AGENT.test(userAgent) && !isPhone(userAgent)
+  const isDesktop = userAgent != null && DESKTOP_AGENT_PATTERN.test(userAgent) && !isPhone(userAgent)
   return isDesktop ? 'page' : 'wap'
 }

@@ -19,10 +19,11 @@ h1,p{text-wrap:balance}h1{font-size:1.25rem;line-height:1.4;margin:0 0 .75rem}p{
 const script = `const main=document.querySelector('main')
 const scheduleRefresh=()=>{if(main.dataset.again)setTimeout(refresh,main.dataset.seconds*1e3)}
 const refresh=async()=>{
-const loaded=await fetch(main.dataset.again).then((answer)=>answer.text()).then((text)=>new DOMParser().parseFromString(text,'text/html')).catch(()=>null)
-const fresh=loaded?.querySelector('main')
-if(fresh){if(loaded.title!==document.title){main.innerHTML=fresh.innerHTML;document.title=loaded.title}
-main.dataset.again=fresh.dataset.again??'';main.dataset.seconds=fresh.dataset.seconds??''}
+const loadedDocument=await fetch(main.dataset.again).then((answer)=>answer.text()).then((text)=>new DOMParser().parseFromString(text,'text/html')).catch(()=>null)
+const freshMain=loadedDocument?.querySelector('main')
+if(freshMain){
+if(loadedDocument.title!==document.title){main.innerHTML=freshMain.innerHTML;document.title=loadedDocument.title}
+main.dataset.again=freshMain.dataset.again??'';main.dataset.seconds=freshMain.dataset.seconds??''}
 scheduleRefresh()}
 scheduleRefresh()`
 

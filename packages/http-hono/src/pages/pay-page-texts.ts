@@ -52,4 +52,4 @@ const english: typeof chinese = {
   reference: 'Reference',
 }
 
-export const payPageTexts: Readonly<Record<Language, typeof chinese>> = { zh: chinese, en: english }
+export const payPageTextsByLanguage: Readonly<Record<Language, typeof chinese>> = { zh: chinese, en: english }

@@ -4,7 +4,7 @@ import { html } from 'hono/html'
 import { type Problem, problemHeaders, problemOf } from '../problem/problem.js'
 import type { BlockingApp, Language } from './browser.js'
 import { pageAnswer, type StatusIcon } from './page.js'
-import { type Advice, payPageTexts } from './pay-page-texts.js'
+import { type Advice, payPageTextsByLanguage } from './pay-page-texts.js'
 import { problemText } from './problem-texts.js'
 
 /** What a `Location` header can hold, and nothing that a browser would run. */
@@ -14,19 +14,19 @@ const WEB_ADDRESS_PATTERN = /^https?:\/\/[\x21-\x7e]+$/
 export async function redirectToGateway({ url }: Pick<OpenedPayPage, 'url'>, language: Language): Promise<Response> {
   if (!WEB_ADDRESS_PATTERN.test(url))
     throw new Error("The gateway gave no address that a browser can open. Check the gateway's adapter.")
-  const texts = payPageTexts[language]
+  const texts = payPageTextsByLanguage[language]
   const body = html`<p><a href="${url}" rel="noreferrer">${texts.followLink}</a></p>`
   const content = { language: texts.tag, icon: 'none', title: texts.goingToPay, body } as const
   return pageAnswer(content, { status: 302, headers: { Location: url } })
 }
 
 /** Says how to get out of an app that would block the gateway's page, and what there is to pay. */
-export async function openElsewherePage(
+export async function openElsewherePageAnswer(
   app: BlockingApp,
   { orderName, totalPrice }: OpenedPayPage,
   language: Language,
 ): Promise<Response> {
-  const texts = payPageTexts[language]
+  const texts = payPageTextsByLanguage[language]
   const sum = html`<p>${texts.amount}</p><p class="sum">¥${writeYuan(totalPrice)}</p><p>${orderName}</p>`
   const steps = texts.openSteps.map((step) => html`<li>${step}</li>`)
   const body = html`${sum}<ol>${steps}</ol><p>${texts.orScan}</p><p>${texts.notPaidYet}</p>`
@@ -34,11 +34,11 @@ export async function openElsewherePage(
 }
 
 /** Says why there is nothing to pay here, and what to do instead. */
-export async function errorPage(error: unknown, language: Language): Promise<Response> {
+export async function errorPageAnswer(error: unknown, language: Language): Promise<Response> {
   const problem = problemOf(error)
   const { status, code } = problem
-  const { tag, advice, reference } = payPageTexts[language]
-  const kind = adviceFor(problem)
+  const { tag, advice, reference } = payPageTextsByLanguage[language]
+  const kind = adviceForProblem(problem)
   const number = isExpectedAdvice(kind) ? '' : html`<p><small>${reference} ${status} ${code}</small></p>`
   const body = html`<p>${advice[kind]}</p>${number}`
   const content = { language: tag, icon: iconByAdvice[kind], title: problemText(code, language), body }
@@ -57,7 +57,7 @@ const iconByAdvice: Readonly<Record<Advice, StatusIcon>> = {
 /** Nothing failed, so the page shows no error number. */
 const isExpectedAdvice = (kind: Advice): boolean => kind === 'paid' || kind === 'refunded' || kind === 'new_code'
 
-function adviceFor({ code, status }: Problem): Advice {
+function adviceForProblem({ code, status }: Problem): Advice {
   switch (code) {
     case 'order_already_paid':
       return 'paid'

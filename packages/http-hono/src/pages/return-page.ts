@@ -3,8 +3,8 @@ import { type BuyerPaymentStatus, buyerPaymentStatus, type ReturnedPayment } fro
 import { html } from 'hono/html'
 import type { Language } from './browser.js'
 import { pageAnswer, type StatusIcon } from './page.js'
-import { payPageTexts } from './pay-page-texts.js'
-import { type ReturnTexts, returnTexts } from './return-texts.js'
+import { payPageTextsByLanguage } from './pay-page-texts.js'
+import { type ReturnTexts, returnTextsByLanguage } from './return-texts.js'
 
 /** What the page is made of, beside the payment. */
 export interface ReturnPageView {
@@ -34,10 +34,10 @@ const CHANGING_STATUSES: ReadonlySet<BuyerPaymentStatus> = new Set(['open', 'exp
  * Says what has become of the payment, from what is stored. While that may change, the browser looks again, also
  * without scripts.
  */
-export async function returnPage({ payment, order }: ReturnedPayment, view: ReturnPageView): Promise<Response> {
+export async function returnPageAnswer({ payment, order }: ReturnedPayment, view: ReturnPageView): Promise<Response> {
   const { language, refreshCount } = view
   const status = buyerPaymentStatus(payment, order.status, view.now, order.refunds)
-  const texts = returnTexts[language]
+  const texts = returnTextsByLanguage[language]
   const { title, text } = texts.byStatus[status]
   const waits = status === 'open' || status === 'expired'
   // Relative, so that they are right under whatever path the app is mounted.
@@ -49,7 +49,7 @@ ${waits ? waitingActions(refreshPath, payPath, texts) : shopLink(view.shopUrl, s
     ? { refresh: { seconds: secondsUntilRefresh(refreshCount), address: refreshPath } }
     : {}
   return pageAnswer(
-    { language: payPageTexts[language].tag, icon: iconByStatus[status], title, body, ...refresh },
+    { language: payPageTextsByLanguage[language].tag, icon: iconByStatus[status], title, body, ...refresh },
     { status: 200 },
   )
 }

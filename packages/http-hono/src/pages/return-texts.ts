@@ -71,4 +71,4 @@ const english: ReturnTexts = {
   payNow: 'Not paid yet? Pay now',
 }
 
-export const returnTexts: Readonly<Record<Language, ReturnTexts>> = { zh: chinese, en: english }
+export const returnTextsByLanguage: Readonly<Record<Language, ReturnTexts>> = { zh: chinese, en: english }

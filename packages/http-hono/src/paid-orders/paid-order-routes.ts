@@ -1,10 +1,10 @@
 import { type OrderType, outBusinessId } from '@coursepay/core'
 import type { PaidOrders } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
-import { paidOrdersAudience, sellerGuard } from '../authentication/purpose-token.js'
+import { createSellerGuard, paidOrdersAudience } from '../authentication/purpose-token.js'
 import { jsonResponses, type RouteDefinition } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
-import { opaqueParam } from '../schemas/values.js'
+import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
+import { opaqueParamOf } from '../schemas/values.js'
 
 /** What sellers in other processes may ask about. */
 export interface SharedPaidOrders {
@@ -20,7 +20,7 @@ const resendMessageRoute = {
   tag: 'service',
   summary: 'Sends the message of a paid order again, for a seller that missed it',
   access: 'orders_token',
-  request: { params: z.object({ orderType: z.string(), outBusinessId: opaqueParam(outBusinessId) }) },
+  request: { params: z.object({ orderType: z.string(), outBusinessId: opaqueParamOf(outBusinessId) }) },
   responses: jsonResponses(z.object({ state: z.enum(['sent', 'not_paid']) }).openapi('ResentMessage')),
   problems: ['invalid_id'],
 } as const satisfies RouteDefinition
@@ -29,8 +29,8 @@ const resendMessageRoute = {
  * Answers sellers in other processes. Each asks with a token for this purpose and its own order type, signed by its own
  * key. Throws `invalid_request` when a key is shorter than 32 bytes.
  */
-export function paidOrderRoutes(route: Route, { paidOrders, keys }: SharedPaidOrders) {
-  const guard = sellerGuard(Object.entries(keys), paidOrdersAudience)
+export function paidOrderRoutes(route: RouteFactory, { paidOrders, keys }: SharedPaidOrders) {
+  const guard = createSellerGuard(Object.entries(keys), paidOrdersAudience)
   return createRouter().openapi(route(resendMessageRoute, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
     return jsonAnswer({ state: await paidOrders.resendMessage(orderType, outBusinessId) })

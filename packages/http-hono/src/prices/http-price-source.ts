@@ -59,7 +59,7 @@ export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
         return readAnswer(await fetchLimited(url, { ...limits, headers }))
       } catch (error) {
         const isSellers = CheckoutError.isInstance(error) && SELLER_CODES.some((code) => code === error.code)
-        throw isSellers ? error : sellerUnavailable(error)
+        throw isSellers ? error : sellerUnavailableError(error)
       }
     },
   }
@@ -72,11 +72,11 @@ function readAnswer(response: LimitedResponse): Offer {
     return { price: readYuan(price), orderName, goods: orderDetail === null ? null : readOrderDetail(orderDetail) }
   }
   const problem = problemAnswerSchema.safeParse(body)
-  if (!problem.success) throw sellerUnavailable(new Error(`status ${response.status}`))
+  if (!problem.success) throw sellerUnavailableError(new Error(`status ${response.status}`))
   throw new CheckoutError(problem.data.code, problem.data.detail)
 }
 
-const sellerUnavailable = (cause: unknown) =>
+const sellerUnavailableError = (cause: unknown) =>
   new CheckoutError('store_unavailable', 'The seller of this item does not answer with a price. Retry later.', {
     cause,
   })

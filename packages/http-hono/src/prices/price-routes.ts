@@ -2,14 +2,14 @@ import { CheckoutError, type OrderType, outBusinessId, writeYuan } from '@course
 import { type Offer, type PriceSource, writeOrderDetail } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
-import { priceAudience, sellerGuard } from '../authentication/purpose-token.js'
+import { createSellerGuard, priceAudience } from '../authentication/purpose-token.js'
 import { type Log, silentLog } from '../log.js'
 import { createMetrics } from '../metrics.js'
 import { jsonResponses, type RouteDefinition } from '../routing/definition.js'
 import { answerFailure } from '../routing/observe.js'
-import { createRoute, createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { createRouteFactory, createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
 import { priceQuerySchema } from '../schemas/query.js'
-import { moneySchema, opaqueParam, textSchema } from '../schemas/values.js'
+import { moneySchema, opaqueParamOf, textSchema } from '../schemas/values.js'
 import { SELLER_CODES } from './http-price-source.js'
 
 /** What is sold under one order type. */
@@ -25,7 +25,7 @@ const priceSchema = z
   .object({ price: moneySchema, orderName: textSchema.nullable(), orderDetail: textSchema.nullable() })
   .openapi('Price')
 
-const priceOfRoute = {
+const priceRoute = {
   method: 'get',
   path: '/api/prices/{orderType}/{outBusinessId}',
   operationId: 'priceOf',
@@ -33,7 +33,7 @@ const priceOfRoute = {
   summary: 'The price of what is sold here, for the order service',
   access: 'price_token',
   request: {
-    params: z.object({ orderType: z.string(), outBusinessId: opaqueParam(outBusinessId) }),
+    params: z.object({ orderType: z.string(), outBusinessId: opaqueParamOf(outBusinessId) }),
     query: priceQuerySchema,
   },
   responses: jsonResponses(priceSchema),
@@ -44,15 +44,15 @@ const priceOfRoute = {
  * The prices of this seller, for an order service in another process. The order service sends a token for this purpose
  * alone, signed with the seller's own key. Throws `invalid_request` when a key is shorter than 32 bytes.
  */
-export function priceRoutes(route: Route, prices: SharedPrices) {
+export function priceRoutes(route: RouteFactory, prices: SharedPrices) {
   const sold = new Map(
     Object.entries(prices).flatMap(([orderType, here]) => (here === undefined ? [] : [[orderType, here] as const])),
   )
-  const guard = sellerGuard(
+  const guard = createSellerGuard(
     Array.from(sold, ([orderType, { key }]) => [orderType, key]),
     priceAudience,
   )
-  return createRouter().openapi(route(priceOfRoute, { guard }), async (c) => {
+  return createRouter().openapi(route(priceRoute, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
     const { userId } = c.req.valid('query')
     const offer = await sold.get(orderType)?.source.offerOf({ outBusinessId, userId })
@@ -70,7 +70,7 @@ const writeOffer = ({ price, orderName, goods }: Offer) => ({
 
 /** The price route alone, for a seller with an app of its own: `app.route('/', priceApp(prices))`. */
 export function priceApp(prices: SharedPrices, log: Log = silentLog): Hono {
-  const route = createRoute({
+  const route = createRouteFactory({
     authenticate: () => Promise.reject(new Error('A price needs a token that is signed with the key of this seller.')),
     observers: { log, metrics: createMetrics([], log) },
     writeLimiter: () => {},

@@ -47,26 +47,26 @@ export interface Problem {
 const RETRY_AFTER_SECONDS = '2'
 
 export function problemOf(error: unknown): Problem {
-  const code = codeOf(error)
+  const code = problemCodeOf(error)
   const { status, title, errMessage }: ProblemRow = problemTable[code]
   return {
     type: `urn:coursepay:problem:${code}`,
     title,
     status,
-    detail: detailOf(error, status, title),
+    detail: problemDetailOf(error, status, title),
     code,
     errMessage,
   }
 }
 
 /** An error of a newer core may have a code that this table lacks: then it is one of ours to mend. */
-export function codeOf(error: unknown): ProblemCode {
+export function problemCodeOf(error: unknown): ProblemCode {
   if (!CheckoutError.isInstance(error) && !(error instanceof TransportError)) return 'internal_error'
   return Object.hasOwn(problemTable, error.code) ? error.code : 'internal_error'
 }
 
 /** A failure of the server has no detail: the caller cannot mend it. */
-function detailOf(error: unknown, status: number, title: string): string {
+function problemDetailOf(error: unknown, status: number, title: string): string {
   return status < 500 && error instanceof Error ? error.message : title
 }
 

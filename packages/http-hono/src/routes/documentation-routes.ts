@@ -5,7 +5,7 @@ import { routeNotFoundError } from '../problem/problem.js'
 import { jsonResponses, openApiTags, type RouteDefinition, textResponses } from '../routing/definition.js'
 import type { Env } from '../routing/env.js'
 import { type Observers, observe } from '../routing/observe.js'
-import { createRouter, type Route } from '../routing/router.js'
+import { createRouter, type RouteFactory } from '../routing/router.js'
 
 const documentInfo = {
   title: 'coursepay',
@@ -47,7 +47,7 @@ export interface DocumentationDeps {
 }
 
 /** The interface in OpenAPI 3.1, and a page to read and try it. */
-export function documentationRoutes(route: Route, deps: DocumentationDeps) {
+export function documentationRoutes(route: RouteFactory, deps: DocumentationDeps) {
   const { app, observers, swaggerUi = findSwaggerUi() } = deps
   const document = memoize(() => openApiDocumentOf(app))
   const json = memoize(() => JSON.stringify(document()))

@@ -1,6 +1,6 @@
 import type { EntitlementService } from '@coursepay/core'
 import { jsonBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
 import { chooseCourseSchema, writeChoice } from '../schemas/learning.js'
 import { grantRequestSchema, revokedSchema, revokeRequestSchema } from '../schemas/operator.js'
 
@@ -31,7 +31,10 @@ const revokeRoute = {
 } as const satisfies RouteDefinition
 
 /** Courses that operators give and take away. */
-export const entitlementRoutes = (route: Route, { entitlements }: { readonly entitlements: EntitlementService }) =>
+export const entitlementRoutes = (
+  route: RouteFactory,
+  { entitlements }: { readonly entitlements: EntitlementService },
+) =>
   createRouter()
     .openapi(route(grantRoute), async (c) => {
       const { days = null, ...request } = c.req.valid('json')

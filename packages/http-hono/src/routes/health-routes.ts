@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { Metrics } from '../metrics.js'
 import { problemHeaders } from '../problem/problem.js'
-import { createReadiness, type ReadinessDeps } from '../readiness.js'
+import { createReadinessReporter, type ReadinessDeps } from '../readiness.js'
 import { jsonResponses, type RouteDefinition, textResponses } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
 
 export interface HealthRoutesDeps extends ReadinessDeps {
   readonly metrics: Metrics
@@ -51,8 +51,8 @@ const metricsRoute = {
   responses: textResponses('text/plain', 'One figure a line'),
 } as const satisfies RouteDefinition
 
-export function healthRoutes(route: Route, { metrics, ...deps }: HealthRoutesDeps) {
-  const checkReadiness = createReadiness(deps)
+export function healthRoutes(route: RouteFactory, { metrics, ...deps }: HealthRoutesDeps) {
+  const checkReadiness = createReadinessReporter(deps)
   const notReady = problemHeaders({ status: 503, code: 'store_unavailable' })
   return createRouter()
     .openapi(route(healthRoute), () => jsonAnswer({ status: 'ok' as const }))

@@ -1,7 +1,7 @@
 import { type Clock, courseId, type LearningService } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import { jsonResponses, type RouteDefinition } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
 import {
   chooseCourseSchema,
   courseTableSchema,
@@ -10,14 +10,14 @@ import {
   writeLearnStatus,
 } from '../schemas/learning.js'
 import { pageQuerySchema } from '../schemas/query.js'
-import { opaqueParam } from '../schemas/values.js'
+import { opaqueParamOf } from '../schemas/values.js'
 
 export interface LearningRoutesDeps {
   readonly learning: LearningService
   readonly clock: Clock
 }
 
-const courseParams = z.object({ courseId: opaqueParam(courseId) })
+const courseParams = z.object({ courseId: opaqueParamOf(courseId) })
 
 const chooseCourseRoute = {
   method: 'post',
@@ -55,7 +55,7 @@ const myCourseTableRoute = {
   responses: jsonResponses(courseTableSchema),
 } as const satisfies RouteDefinition
 
-export const learningRoutes = (route: Route, { learning, clock }: LearningRoutesDeps) =>
+export const learningRoutes = (route: RouteFactory, { learning, clock }: LearningRoutesDeps) =>
   createRouter()
     .openapi(route(learnStatusRoute), async (c) => {
       const { courseId } = c.req.valid('param')

@@ -1,13 +1,13 @@
 import type { PaymentCallbacks } from '@coursepay/core'
 import type { NotifyAnswer } from '@coursepay/core/ports'
 import type { Context, TypedResponse } from 'hono'
-import { referenceFields } from '../log.js'
+import { paymentReferenceFields } from '../log.js'
 import { problemHeaders, problemOf } from '../problem/problem.js'
 import { type RouteDefinition, textResponses } from '../routing/definition.js'
 import type { AnswerFailure, Env } from '../routing/env.js'
 import type { Observers } from '../routing/observe.js'
 import { readBytes } from '../routing/request-body.js'
-import { createRouter, type Route } from '../routing/router.js'
+import { createRouter, type RouteFactory } from '../routing/router.js'
 
 export interface NotifyRoutesDeps extends Observers {
   readonly payments: PaymentCallbacks
@@ -42,13 +42,13 @@ const payNotifyRoute = {
  * Where the gateway notifies. The bytes are passed on unchanged, whatever Content-Type says: Alipay's is malformed, and
  * the signature covers exactly the body's fields. Only the word `success` with status 200 stops its retries.
  */
-export function notifyRoutes(route: Route, { payments, metrics, log }: NotifyRoutesDeps) {
+export function notifyRoutes(route: RouteFactory, { payments, metrics, log }: NotifyRoutesDeps) {
   const receive = async (c: Context<Env>) => {
     const { answer, verdict, explanation, orderId, payNo } = await payments.receiveNotify(await readBytes(c))
     c.set('reference', { orderId, payNo })
     metrics.countNotification(verdict)
     const cause = explanation === undefined ? {} : { explanation }
-    log.info({ event: 'notification', answer, verdict, ...cause, ...referenceFields({ orderId, payNo }) })
+    log.info({ event: 'notification', answer, verdict, ...cause, ...paymentReferenceFields({ orderId, payNo }) })
     return plainTextAnswer(answer, 200)
   }
   const fail: AnswerFailure = (error) => {

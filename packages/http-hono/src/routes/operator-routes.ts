@@ -1,7 +1,7 @@
 import { messageId, type OperatorService, type OperatorViews, type OrderService, orderId, payNo } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import { jsonBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
 import {
   actionsSchema,
   messageSchema,
@@ -17,7 +17,7 @@ import {
 } from '../schemas/operator.js'
 import { payRecordSchema, refundSchema, writeOperatorRefund, writePayRecord } from '../schemas/order.js'
 import { refundRequestSchema, toRefundRequest } from '../schemas/refund-request.js'
-import { idParam } from '../schemas/values.js'
+import { idParamOf } from '../schemas/values.js'
 
 export interface OperatorRoutesDeps {
   readonly orders: OrderService
@@ -25,7 +25,7 @@ export interface OperatorRoutesDeps {
   readonly views: OperatorViews
 }
 
-const payNoParams = z.object({ payNo: idParam(payNo) })
+const payNoParams = z.object({ payNo: idParamOf(payNo) })
 
 const refundOrderRoute = {
   method: 'post',
@@ -35,7 +35,7 @@ const refundOrderRoute = {
   summary: 'Refund all or part; the same outRequestNo never pays twice',
   access: 'operator',
   writes: true,
-  request: { params: z.object({ orderId: idParam(orderId) }), body: jsonBody(refundRequestSchema) },
+  request: { params: z.object({ orderId: idParamOf(orderId) }), body: jsonBody(refundRequestSchema) },
   responses: jsonResponses(refundSchema),
   problems: [
     'invalid_id',
@@ -106,12 +106,12 @@ const redeliverRoute = {
   summary: 'Redeliver a dead letter',
   access: 'operator',
   writes: true,
-  request: { params: z.object({ id: idParam(messageId) }) },
+  request: { params: z.object({ id: idParamOf(messageId) }) },
   responses: jsonResponses(messageSchema),
   problems: ['invalid_id', 'dead_message_not_found'],
 } as const satisfies RouteDefinition
 
-export const operatorRoutes = (route: Route, { orders, operator, views }: OperatorRoutesDeps) =>
+export const operatorRoutes = (route: RouteFactory, { orders, operator, views }: OperatorRoutesDeps) =>
   createRouter()
     .openapi(route(refundOrderRoute), async (c) => {
       const request = toRefundRequest(c.req.valid('json'))
@@ -149,7 +149,10 @@ const listActionsRoute = {
 } as const satisfies RouteDefinition
 
 /** What operators did, also in a learning centre of its own. */
-export const actionRoutes = (route: Route, { actionLog }: { readonly actionLog: Pick<OperatorViews, 'actions'> }) =>
+export const actionLogRoutes = (
+  route: RouteFactory,
+  { actionLog }: { readonly actionLog: Pick<OperatorViews, 'actions'> },
+) =>
   createRouter().openapi(route(listActionsRoute), async (c) => {
     const { subject = '' } = c.req.valid('query')
     return jsonAnswer(writeActions(await actionLog.actions(subject === '' ? null : subject)))

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi'
 import type { Caller } from '../authentication/authenticate.js'
 import type { QrRenderer } from '../qr-code.js'
 import { jsonBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
 import { addOrderSchema, toOrderRequest } from '../schemas/add-order.js'
 import {
   orderPageSchema,
@@ -14,7 +14,7 @@ import {
   writePayRecord,
 } from '../schemas/order.js'
 import { pageQuerySchema, payCodeQuerySchema, payNoQuerySchema } from '../schemas/query.js'
-import { idParam } from '../schemas/values.js'
+import { idParamOf } from '../schemas/values.js'
 
 export interface PaymentRoutesDeps {
   readonly orders: OrderService
@@ -23,7 +23,7 @@ export interface PaymentRoutesDeps {
   readonly publicBaseUrl: string
 }
 
-const orderIdParams = z.object({ orderId: idParam(orderId) })
+const orderIdParams = z.object({ orderId: idParamOf(orderId) })
 
 const generatePayCodeRoute = {
   method: 'post',
@@ -103,7 +103,7 @@ const myOrdersRoute = {
   responses: jsonResponses(orderPageSchema),
 } as const satisfies RouteDefinition
 
-export const paymentRoutes = (route: Route, { orders, qr, publicBaseUrl }: PaymentRoutesDeps) =>
+export const paymentRoutes = (route: RouteFactory, { orders, qr, publicBaseUrl }: PaymentRoutesDeps) =>
   createRouter()
     .openapi(route(generatePayCodeRoute), async (c) => {
       const { qrcode: format } = c.req.valid('query')
@@ -119,7 +119,7 @@ export const paymentRoutes = (route: Route, { orders, qr, publicBaseUrl }: Payme
       return jsonAnswer(writePayRecord(payRecord))
     })
 
-export const orderRoutes = (route: Route, { orders }: Pick<PaymentRoutesDeps, 'orders'>) =>
+export const orderRoutes = (route: RouteFactory, { orders }: Pick<PaymentRoutesDeps, 'orders'>) =>
   createRouter()
     .openapi(route(getOrderRoute), async (c) => {
       const { orderId } = c.req.valid('param')
@@ -137,7 +137,7 @@ export const orderRoutes = (route: Route, { orders }: Pick<PaymentRoutesDeps, 'o
       return jsonAnswer(writeOrder(await orders.closeOrder(orderId, caller), orderReaderOf(caller)))
     })
 
-export const myOrdersRoutes = (route: Route, { buyer }: { readonly buyer: BuyerService }) =>
+export const myOrdersRoutes = (route: RouteFactory, { buyer }: { readonly buyer: BuyerService }) =>
   createRouter().openapi(route(myOrdersRoute), async (c) => {
     const { page, size } = c.req.valid('query')
     const { orders, total } = await buyer.myOrders(c.get('caller').userId, page, size)

@@ -1,13 +1,13 @@
 import type { OperatorViews } from '@coursepay/core'
 import { orderCsvAnswer } from '../order-csv.js'
 import { jsonResponses, type RouteDefinition, textResponses } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type Route } from '../routing/router.js'
+import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
 import { writeOrder } from '../schemas/order.js'
 import {
   foundOrdersSchema,
   orderFilterSchema,
   orderSearchSchema,
-  toFilter,
+  toOrderFilter,
   writePosition,
 } from '../schemas/order-search.js'
 
@@ -36,14 +36,14 @@ const exportOrdersRoute = {
 } as const satisfies RouteDefinition
 
 /** How operators and auditors find orders. */
-export const orderSearchRoutes = (route: Route, { views }: { readonly views: OperatorViews }) =>
+export const orderSearchRoutes = (route: RouteFactory, { views }: { readonly views: OperatorViews }) =>
   createRouter()
     .openapi(route(searchOrdersRoute), async (c) => {
       const query = c.req.valid('query')
-      const { orders, next } = await views.searchOrders(toFilter(query), query.after ?? null, query.size)
+      const { orders, next } = await views.searchOrders(toOrderFilter(query), query.after ?? null, query.size)
       const items = orders.map((order) => writeOrder(order, 'operator'))
       return jsonAnswer({ items, next: next === null ? null : writePosition(next) })
     })
     .openapi(route(exportOrdersRoute), async (c) => {
-      return orderCsvAnswer(views, toFilter(c.req.valid('query')))
+      return orderCsvAnswer(views, toOrderFilter(c.req.valid('query')))
     })

@@ -4,11 +4,11 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'
 import { blockingApp, preferredLanguage, productFor } from '../pages/browser.js'
-import { errorPage, openElsewherePage, redirectToGateway } from '../pages/pay-pages.js'
-import { returnPage } from '../pages/return-page.js'
+import { errorPageAnswer, openElsewherePageAnswer, redirectToGateway } from '../pages/pay-pages.js'
+import { returnPageAnswer } from '../pages/return-page.js'
 import { type RouteDefinition, textResponses } from '../routing/definition.js'
 import type { AnswerFailure, Env } from '../routing/env.js'
-import { createRouter, type Route } from '../routing/router.js'
+import { createRouter, type RouteFactory } from '../routing/router.js'
 import { productQuerySchema, refreshCountQuerySchema, requestPayQuerySchema } from '../schemas/query.js'
 import { payTokenParam } from '../schemas/values.js'
 
@@ -76,10 +76,10 @@ const returnFromPayPageRoute = {
   problemType: HTML_TYPE,
 } as const satisfies RouteDefinition
 
-const answerFailureAsPage: AnswerFailure = (error, c) => errorPage(error, requestLanguageOf(c))
+const answerFailureAsPage: AnswerFailure = (error, c) => errorPageAnswer(error, requestLanguageOf(c))
 
 /** The ways to the gateway's page, and back from it. They answer a browser, so a failure is a page too. */
-export const payPageRoutes = (route: Route, deps: PayPageRoutesDeps) =>
+export const payPageRoutes = (route: RouteFactory, deps: PayPageRoutesDeps) =>
   createRouter()
     .openapi(route(openPayPageRoute, { fail: answerFailureAsPage }), (c) => {
       const { product } = c.req.valid('query')
@@ -96,7 +96,7 @@ export const payPageRoutes = (route: Route, deps: PayPageRoutesDeps) =>
       const isOwnDevice = await isSignedInAs(returned.payment.userId, c, deps)
       const shopUrl = isOwnDevice ? (deps.afterPaymentUrl ?? null) : null
       const { look } = c.req.valid('query')
-      return returnPage(returned, {
+      return returnPageAnswer(returned, {
         language: requestLanguageOf(c),
         now: deps.clock.now(),
         refreshCount: look,
@@ -118,7 +118,7 @@ async function openGatewayPage(
   const app = blockingApp(c.req.header('User-Agent'))
   return app === null
     ? redirectToGateway(page, requestLanguageOf(c))
-    : openElsewherePage(app, page, requestLanguageOf(c))
+    : openElsewherePageAnswer(app, page, requestLanguageOf(c))
 }
 
 /** A phone that only scanned the code is not signed in: that is no failure. */

@@ -2,7 +2,7 @@ import type { Clock, OrderService, UserId } from '@coursepay/core'
 import type { Caller } from '../authentication/authenticate.js'
 import { TransportError } from '../problem/problem.js'
 import type { RouteDefinition } from '../routing/definition.js'
-import { createRouter, type Route } from '../routing/router.js'
+import { createRouter, type RouteFactory } from '../routing/router.js'
 import { payEventSchema, writePayEvent } from '../schemas/order.js'
 import { payNoQuerySchema } from '../schemas/query.js'
 import { type EventSink, eventStreamAnswer } from '../stream/event-stream.js'
@@ -37,7 +37,7 @@ const payResultStreamRoute = {
 } as const satisfies RouteDefinition
 
 /** The pay record as server-sent events: the state at once, each change, and the end with the last one. */
-export function payStreamRoutes(route: Route, { orders, clock, watches }: PayStreamRoutesDeps) {
+export function payStreamRoutes(route: RouteFactory, { orders, clock, watches }: PayStreamRoutesDeps) {
   const streams = createStreamCounts()
   return createRouter().openapi(route(payResultStreamRoute), async (c) => {
     const caller = c.get('caller')
@@ -46,7 +46,7 @@ export function payStreamRoutes(route: Route, { orders, clock, watches }: PayStr
     streams.check(caller.userId)
     return eventStreamAnswer(c, (sink) => {
       const close = streams.open(caller.userId)
-      const { sendState, sendHeartbeat } = payStateSender(sink, caller, clock)
+      const { sendState, sendHeartbeat } = createPayStateSender(sink, caller, clock)
       sendState(first)
       const leave = isFinal(first)
         ? null
@@ -60,7 +60,7 @@ export function payStreamRoutes(route: Route, { orders, clock, watches }: PayStr
 }
 
 /** Sends each change once. The stream ends with the payment or with the caller's token. */
-function payStateSender(sink: EventSink, { expiresAt = Number.POSITIVE_INFINITY }: Caller, clock: Clock) {
+function createPayStateSender(sink: EventSink, { expiresAt = Number.POSITIVE_INFINITY }: Caller, clock: Clock) {
   let sent = ''
   const endWhenExpired = () => {
     if (clock.now() >= expiresAt) sink.end()

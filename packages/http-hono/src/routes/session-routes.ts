@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Sessions } from '../authentication/sessions.js'
 import { jsonBody, type RouteDefinition } from '../routing/definition.js'
-import { createRouter, type Route } from '../routing/router.js'
+import { createRouter, type RouteFactory } from '../routing/router.js'
 import { checkOrigin } from '../routing/same-origin.js'
 
 export interface SessionRoutesDeps {
@@ -9,7 +9,7 @@ export interface SessionRoutesDeps {
   readonly publicBaseUrl: string
 }
 
-const exchangeRequest = z.object({ token: z.string().min(1).max(8_192) }).openapi('SessionRequest')
+const exchangeRequestSchema = z.object({ token: z.string().min(1).max(8_192) }).openapi('SessionRequest')
 
 const openSessionRoute = {
   method: 'post',
@@ -18,7 +18,7 @@ const openSessionRoute = {
   tag: 'service',
   summary: "Exchange a user's token, once, for a session cookie of the pages",
   access: 'anyone',
-  request: { body: jsonBody(exchangeRequest) },
+  request: { body: jsonBody(exchangeRequestSchema) },
   responses: { 204: { description: 'Signed in; the cookie ends with the token' } },
   problems: ['not_authenticated', 'keys_unavailable', 'foreign_origin'],
 } as const satisfies RouteDefinition
@@ -34,7 +34,7 @@ const endSessionRoute = {
   problems: ['foreign_origin'],
 } as const satisfies RouteDefinition
 
-export const sessionRoutes = (route: Route, { sessions, publicBaseUrl }: SessionRoutesDeps) =>
+export const sessionRoutes = (route: RouteFactory, { sessions, publicBaseUrl }: SessionRoutesDeps) =>
   createRouter()
     .openapi(route(openSessionRoute), async (c) => {
       checkOrigin(c.req.raw, publicBaseUrl)

@@ -74,23 +74,23 @@ export function openApiOf(definition: RouteDefinition): Omit<RouteConfig, 'middl
   }
 }
 
-const tokenProblems: readonly ProblemCode[] = [
+const tokenProblemCodes: readonly ProblemCode[] = [
   'not_authenticated',
   'keys_unavailable',
   'store_unavailable',
   'foreign_origin',
 ]
-const bodyProblems: readonly ProblemCode[] = ['invalid_request', 'body_too_large', 'unsupported_media_type']
+const bodyProblemCodes: readonly ProblemCode[] = ['invalid_request', 'body_too_large', 'unsupported_media_type']
 
-function problemsOf({ request, access, problems = [], writes, missingCode }: RouteDefinition): Set<ProblemCode> {
+function problemCodesOf({ request, access, problems = [], writes, missingCode }: RouteDefinition): Set<ProblemCode> {
   return new Set<ProblemCode>([
     ...problems,
     ...(missingCode === undefined ? [] : [missingCode]),
-    ...(access === 'anyone' ? [] : tokenProblems),
+    ...(access === 'anyone' ? [] : tokenProblemCodes),
     ...(access === 'operator' || access === 'auditor' ? (['operators_only'] as const) : []),
     ...(writes ? (['too_many_requests'] as const) : []),
     ...(request?.query === undefined ? [] : (['invalid_request'] as const)),
-    ...(request?.body === undefined ? [] : bodyProblems),
+    ...(request?.body === undefined ? [] : bodyProblemCodes),
     'internal_error',
   ])
 }
@@ -98,7 +98,7 @@ function problemsOf({ request, access, problems = [], writes, missingCode }: Rou
 function problemResponses(definition: RouteDefinition): RouteConfig['responses'] {
   const { problemType = 'application/problem+json' } = definition
   const schema = problemType === 'application/problem+json' ? problemSchema : { type: 'string' as const }
-  const byStatus = Map.groupBy(problemsOf(definition), (code) => problemTable[code].status)
+  const byStatus = Map.groupBy(problemCodesOf(definition), (code) => problemTable[code].status)
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => {
       const description = codes.map((code) => `\`${code}\`: ${(problemTable[code] as ProblemRow).title}.`).join(' ')

@@ -14,15 +14,15 @@ export interface Env {
 export type AnswerFailure = (error: unknown, c: Context) => Promise<Response> | Response
 
 /** Which order and payment a request concerns: by its handler, its address, or its failure. */
-export function referenceOfRequest(c: Context<Env>, failure: unknown): PaymentReference {
+export function paymentReferenceOfRequest(c: Context<Env>, failure: unknown): PaymentReference {
   const noted: PaymentReference = c.get('reference') ?? {}
   const failed = referenceInError(failure)
   return {
-    orderId: noted.orderId ?? snowflakeIn<OrderId>(c.req.param('orderId')) ?? failed.orderId,
-    payNo: noted.payNo ?? snowflakeIn<PayNo>(c.req.param('payNo') ?? c.req.query('payNo')) ?? failed.payNo,
+    orderId: noted.orderId ?? snowflakeOrUndefined<OrderId>(c.req.param('orderId')) ?? failed.orderId,
+    payNo: noted.payNo ?? snowflakeOrUndefined<PayNo>(c.req.param('payNo') ?? c.req.query('payNo')) ?? failed.payNo,
   }
 }
 
 /** What a stranger wrote into an address is logged only when it looks like a number of ours. */
-const snowflakeIn = <Id extends string>(text: string | undefined): Id | undefined =>
+const snowflakeOrUndefined = <Id extends string>(text: string | undefined): Id | undefined =>
   text !== undefined && isSnowflake(text) ? (text as Id) : undefined

@@ -2,11 +2,11 @@ import { CheckoutError } from '@coursepay/core'
 import { type PaymentReference, readTraceparent, type Span, type SpanOptions, type Tracer } from '@coursepay/core/ports'
 import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { describeError, type Log, type LogFields, referenceFields } from '../log.js'
+import { describeError, type Log, type LogFields, paymentReferenceFields } from '../log.js'
 import type { Metrics } from '../metrics.js'
-import { codeOf, problemAnswer, problemOf } from '../problem/problem.js'
+import { problemAnswer, problemCodeOf, problemOf } from '../problem/problem.js'
 import { type ProblemCode, problemTable } from '../problem/problem-table.js'
-import { type AnswerFailure, type Env, referenceOfRequest } from './env.js'
+import { type AnswerFailure, type Env, paymentReferenceOfRequest } from './env.js'
 
 export interface Observers {
   readonly metrics: Metrics
@@ -38,7 +38,7 @@ export function observe(
   observers: Observers,
   { fail = problemAnswer, guards = [] }: ObserveOptions = {},
 ): (handle: RouteHandler) => RouteHandler {
-  const observed = { method: method === 'other' ? method : method.toUpperCase(), route: patternOf(path) }
+  const observed = { method: method === 'other' ? method : method.toUpperCase(), route: honoPatternOf(path) }
   const { metrics, log, tracer } = observers
   const answer = async (c: Context<Env>, handle: RouteHandler, span?: Span): Promise<Response> => {
     const startedAt = performance.now()
@@ -51,21 +51,25 @@ export function observe(
       // The host's own refusal, such as of its `authenticate`, goes out as the host wrote it.
       const refusal = thrown instanceof HTTPException ? thrown.getResponse() : null
       if (refusal === null) failure = thrown
-      response = refusal ?? (await fail(hideForeign(thrown, missingCode), c))
+      response = refusal ?? (await fail(hideForbiddenAsMissing(thrown, missingCode), c))
     }
     const ms = performance.now() - startedAt
     const { status } = response
-    const reference = referenceOfRequest(c, failure)
+    const reference = paymentReferenceOfRequest(c, failure)
     metrics.observe({ ...observed, status, seconds: ms / 1_000 })
-    writeLog(log, { ...observed, status, ms: Math.round(ms * 100) / 100, ...referenceFields(reference) }, failure)
-    if (span !== undefined) describeAnswer(span, { status, ...reference }, failure)
+    writeLog(
+      log,
+      { ...observed, status, ms: Math.round(ms * 100) / 100, ...paymentReferenceFields(reference) },
+      failure,
+    )
+    if (span !== undefined) setAnswerSpanAttributes(span, { status, ...reference }, failure)
     return response
   }
   return (handle) =>
     tracer === undefined
       ? (c) => answer(c, handle)
       : (c) =>
-          tracer.trace(`${observed.method} ${observed.route}`, requestSpan(c, observed, tracer), (span) =>
+          tracer.trace(`${observed.method} ${observed.route}`, requestSpanOptions(c, observed, tracer), (span) =>
             answer(c, handle, span),
           )
 }
@@ -79,14 +83,14 @@ async function runGuards(guards: readonly RouteGuard[], c: Context<Env>): Promis
 }
 
 /** `/api/orders/{orderId}` as Hono writes it: `/api/orders/:orderId`. */
-export const patternOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
+export const honoPatternOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
 
 /** Answers a failure of a route that the host added to this app. */
 export const answerFailure = (error: unknown): Response =>
   error instanceof HTTPException ? error.getResponse() : problemAnswer(error)
 
 /** Another user's thing is answered byte for byte as a missing one. */
-function hideForeign(error: unknown, missingCode: ProblemCode | undefined): unknown {
+function hideForbiddenAsMissing(error: unknown, missingCode: ProblemCode | undefined): unknown {
   if (missingCode === undefined || !CheckoutError.isInstance(error)) return error
   if (error.code !== 'not_yours' && error.code !== missingCode) return error
   return new CheckoutError(missingCode as CheckoutError['code'], `${problemTable[missingCode].title}.`, {
@@ -97,12 +101,12 @@ function hideForeign(error: unknown, missingCode: ProblemCode | undefined): unkn
 function writeLog(log: Log, answered: LogFields & { readonly status: number }, failure: unknown): void {
   const fields = { event: 'request', ...answered }
   if (failure === undefined) log.info(fields)
-  else if (answered.status < 500) log.info({ ...fields, code: codeOf(failure) })
-  else log.error({ ...fields, code: codeOf(failure), ...describeError(failure) })
+  else if (answered.status < 500) log.info({ ...fields, code: problemCodeOf(failure) })
+  else log.error({ ...fields, code: problemCodeOf(failure), ...describeError(failure) })
 }
 
 /** A request continues the span that runs already (the host traces its HTTP server), else the caller's trace. */
-function requestSpan(
+function requestSpanOptions(
   c: Context,
   { method, route }: { readonly method: string; readonly route: string },
   tracer: Tracer,
@@ -112,7 +116,7 @@ function requestSpan(
   return { kind: 'server', parent: readTraceparent(c.req.header('traceparent')) ?? null, attributes }
 }
 
-function describeAnswer(
+function setAnswerSpanAttributes(
   span: Span,
   { status, orderId, payNo }: PaymentReference & { readonly status: number },
   failure: unknown,
@@ -124,16 +128,20 @@ function describeAnswer(
 /** Only what is our fault: a page says the rest itself. */
 export function logPageFailure(c: Context, error: Error, log: Log): void {
   if (problemOf(error).status < 500) return
-  log.error({ event: 'page_failed', ...describeError(error), ...referenceFields(referenceOfRequest(c, error)) })
+  log.error({
+    event: 'page_failed',
+    ...describeError(error),
+    ...paymentReferenceFields(paymentReferenceOfRequest(c, error)),
+  })
 }
 
 /** Each page under a pattern is a span. */
-export const tracePages =
+export const createPageTracing =
   (route: string, tracer: Tracer): MiddlewareHandler =>
   (c, next) => {
     const { method } = c.req
-    return tracer.trace(`${method} ${route}`, requestSpan(c, { method, route }, tracer), async (span) => {
+    return tracer.trace(`${method} ${route}`, requestSpanOptions(c, { method, route }, tracer), async (span) => {
       await next()
-      describeAnswer(span, { status: c.res.status, ...referenceOfRequest(c, c.error) }, c.error)
+      setAnswerSpanAttributes(span, { status: c.res.status, ...paymentReferenceOfRequest(c, c.error) }, c.error)
     })
   }

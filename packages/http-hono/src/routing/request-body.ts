@@ -12,9 +12,9 @@ export const MAX_BODY_BYTES = 64 * 1024
 export async function readBytes(c: Context): Promise<Uint8Array> {
   const declared = c.req.header('Content-Length')
   if (declared === undefined) return readStream(c.req.raw.body)
-  if (Number(declared) > MAX_BODY_BYTES) throw bodyTooLarge()
+  if (Number(declared) > MAX_BODY_BYTES) throw bodyTooLargeError()
   const bytes = new Uint8Array(await c.req.arrayBuffer())
-  if (bytes.byteLength > MAX_BODY_BYTES) throw bodyTooLarge()
+  if (bytes.byteLength > MAX_BODY_BYTES) throw bodyTooLargeError()
   return bytes
 }
 
@@ -23,24 +23,24 @@ async function readStream(body: ReadableStream<Uint8Array> | null): Promise<Uint
   const bytes = new Uint8Array(MAX_BODY_BYTES)
   let size = 0
   for await (const chunk of body ?? []) {
-    if (size + chunk.byteLength > MAX_BODY_BYTES) throw bodyTooLarge()
+    if (size + chunk.byteLength > MAX_BODY_BYTES) throw bodyTooLargeError()
     bytes.set(chunk, size)
     size += chunk.byteLength
   }
   return bytes.slice(0, size)
 }
 
-const bodyTooLarge = () =>
+const bodyTooLargeError = () =>
   new CheckoutError('body_too_large', `The body is too large: it must have ${MAX_BODY_BYTES} bytes or fewer.`)
 
-const JSON_TYPE = /^application\/json(?:;\s*[a-z\d-]+=[^;]+)*$/i
+const JSON_TYPE_PATTERN = /^application\/json(?:;\s*[a-z\d-]+=[^;]+)*$/i
 
 /**
  * Reads the body as JSON. It is always UTF-8 (RFC 8259), whatever charset is named. Errors: `unsupported_media_type`,
  * `body_too_large`, `invalid_request`.
  */
 export async function readJson(c: Context): Promise<unknown> {
-  if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) {
+  if (!JSON_TYPE_PATTERN.test(c.req.header('Content-Type') ?? '')) {
     throw new TransportError('unsupported_media_type', 'Send the body as application/json.')
   }
   const text = decodeUtf8(await readBytes(c))
@@ -51,11 +51,11 @@ export async function readJson(c: Context): Promise<unknown> {
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+const utf8Decoder = new TextDecoder('utf-8', { fatal: true })
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return utf8.decode(bytes)
+    return utf8Decoder.decode(bytes)
   } catch (cause) {
     throw new CheckoutError('invalid_request', 'The body must be UTF-8.', { cause })
   }

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { invalidRequest } from '../schemas/values.js'
+import { invalidRequestError } from '../schemas/values.js'
 import type { RouteDefinition } from './definition.js'
 import type { RouteGuard } from './observe.js'
 import { readJson } from './request-body.js'
@@ -12,16 +12,16 @@ export function validatorsOf({ request = {} }: RouteDefinition): RouteGuard[] {
   const bodySchema = json !== undefined && 'schema' in json ? json.schema : undefined
   return [
     ...(bodySchema instanceof z.ZodType
-      ? [async (c: Context) => validate(c, 'json', bodySchema, await readJson(c))]
+      ? [async (c: Context) => validateRequestPart(c, 'json', bodySchema, await readJson(c))]
       : []),
-    ...(query === undefined ? [] : [(c: Context) => validate(c, 'query', query, readQuery(c))]),
-    ...(params === undefined ? [] : [(c: Context) => validate(c, 'param', params, c.req.param())]),
+    ...(query === undefined ? [] : [(c: Context) => validateRequestPart(c, 'query', query, readQuery(c))]),
+    ...(params === undefined ? [] : [(c: Context) => validateRequestPart(c, 'param', params, c.req.param())]),
   ]
 }
 
-function validate(c: Context, target: 'json' | 'query' | 'param', schema: z.ZodType, value: unknown): void {
+function validateRequestPart(c: Context, target: 'json' | 'query' | 'param', schema: z.ZodType, value: unknown): void {
   const { success, data, error } = schema.safeParse(value)
-  if (!success) throw invalidRequest(error, target === 'json' ? 'body' : target)
+  if (!success) throw invalidRequestError(error, target === 'json' ? 'body' : target)
   c.req.addValidatedData(target, Object(data))
 }
 

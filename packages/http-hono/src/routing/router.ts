@@ -6,7 +6,7 @@ import type { Authenticate, Caller } from '../authentication/authenticate.js'
 import { openApiOf, type RouteAccess, type RouteDefinition } from './definition.js'
 import type { AnswerFailure, Env } from './env.js'
 import { LiteralRouter } from './literal-router.js'
-import { type Observers, observe, patternOf, type RouteGuard, type RouteHandler } from './observe.js'
+import { honoPatternOf, type Observers, observe, type RouteGuard, type RouteHandler } from './observe.js'
 import { validatorsOf } from './request-validators.js'
 import { checkOrigin } from './same-origin.js'
 import type { WriteLimiter } from './write-limit.js'
@@ -32,16 +32,16 @@ export interface RouteOptions {
 }
 
 /** Adds to a definition what its handler is wrapped in. */
-export type Route = <const D extends RouteDefinition>(definition: D, options?: RouteOptions) => RouteOf<D>
+export type RouteFactory = <const D extends RouteDefinition>(definition: D, options?: RouteOptions) => RouteOf<D>
 
-export function createRoute(deps: RouterDeps): Route {
+export function createRouteFactory(deps: RouterDeps): RouteFactory {
   return (definition, { fail, guard } = {}) => {
     const guards = [...guardsOf(definition, deps), ...(guard === undefined ? [] : [guard]), ...validatorsOf(definition)]
     return { ...openApiOf(definition), wrap: observe(definition, deps.observers, { fail, guards }) } as never
   }
 }
 
-/** What `Route` makes. */
+/** What `RouteFactory` makes. */
 interface PreparedRoute extends RouteConfig {
   readonly wrap: ReturnType<typeof observe>
 }
@@ -51,28 +51,28 @@ export function createRouter(): OpenAPIHono<Env> {
   const router = new OpenAPIHono<Env>({ router: new LiteralRouter() })
   const openapi = ({ wrap, ...config }: PreparedRoute, handle: RouteHandler) => {
     router.openAPIRegistry.registerPath(config)
-    return router.on(config.method, patternOf(config.path), wrap(handle))
+    return router.on(config.method, honoPatternOf(config.path), wrap(handle))
   }
   return Object.assign(router, { openapi })
 }
 
 /** Authentication runs first, so a stranger's body is not read. */
 function guardsOf({ access, writes }: RouteDefinition, deps: RouterDeps): RouteGuard[] {
-  const isAllowed = accessCheckOf[access]
+  const isAllowed = callerCheckByAccess[access]
   return [
-    ...(isAllowed === undefined ? [] : [authentication(access, isAllowed, deps)]),
+    ...(isAllowed === undefined ? [] : [createAuthenticationGuard(access, isAllowed, deps)]),
     ...(writes ? [(c: Context<Env>) => deps.writeLimiter(c.get('caller').userId)] : []),
   ]
 }
 
-const accessCheckOf: Partial<Record<RouteAccess, (caller: Caller) => boolean>> = {
+const callerCheckByAccess: Partial<Record<RouteAccess, (caller: Caller) => boolean>> = {
   user: () => true,
   user_or_pay_token: () => true,
   operator: ({ operator }) => operator,
   auditor: ({ operator, auditor = false }) => operator || auditor,
 }
 
-function authentication(
+function createAuthenticationGuard(
   access: RouteAccess,
   isAllowed: (caller: Caller) => boolean,
   { authenticate, publicBaseUrl }: RouterDeps,

@@ -36,7 +36,7 @@ export function writeLimiter(limit: WriteLimit = DEFAULT_WRITE_LIMIT, clock: Clo
 }
 
 /** `limit`: absent for the default, null for none, as in benchmarks. */
-export function writeLimiterOf(limit: WriteLimit | WriteLimiter | null | undefined, clock: Clock): WriteLimiter {
+export function resolveWriteLimiter(limit: WriteLimit | WriteLimiter | null | undefined, clock: Clock): WriteLimiter {
   if (limit === null) return () => {}
   return typeof limit === 'function' ? limit : writeLimiter(limit, clock)
 }

@@ -3,9 +3,9 @@ import { readOrderDetail } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 
 /** Lone surrogates cannot be written as UTF-8, and NUL ends a text in some stores: neither is a name of anything. */
-const UNSTORABLE = /[\0\p{Surrogate}]/u
-const CONTROL_CHARACTER = /\p{Control}/u
-const isStorableText = (text: string) => !UNSTORABLE.test(text)
+const UNSTORABLE_CHARACTER_PATTERN = /[\0\p{Surrogate}]/u
+const CONTROL_CHARACTER_PATTERN = /\p{Control}/u
+const isStorableText = (text: string) => !UNSTORABLE_CHARACTER_PATTERN.test(text)
 const unstorableMessage = 'Holds characters that cannot be stored'
 
 /** Price sources are found by this word: one that every object answers to is none. */
@@ -20,7 +20,7 @@ const orderNameSchema = z
   .min(1)
   .max(256)
   .refine(
-    (text) => text.trim() !== '' && isStorableText(text) && !CONTROL_CHARACTER.test(text),
+    (text) => text.trim() !== '' && isStorableText(text) && !CONTROL_CHARACTER_PATTERN.test(text),
     'A name in visible characters',
   )
 

@@ -2,7 +2,7 @@ import { courseId, OrderStatus, type Refund, userId, writeYuan } from '@coursepa
 import type { OperatorAction, PayResultMessage, QueriedPayment, StuckItems, Timeline } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { payRecordSchema, refundSchema, writeOperatorRefund, writePayRecord } from './order.js'
-import { idSchema, moneySchema, opaqueParam, textSchema, timeSchema, writeTime } from './values.js'
+import { idSchema, moneySchema, opaqueParamOf, textSchema, timeSchema, writeTime } from './values.js'
 
 export const messageSchema = z
   .object({
@@ -58,13 +58,13 @@ export const resolveRequestSchema = z
   .openapi('ResolveRequest')
 
 export const revokeRequestSchema = z
-  .object({ userId: opaqueParam(userId), courseId: opaqueParam(courseId), reason: reasonSchema })
+  .object({ userId: opaqueParamOf(userId), courseId: opaqueParamOf(courseId), reason: reasonSchema })
   .openapi('RevokeRequest')
 
 export const grantRequestSchema = z
   .object({
-    userId: opaqueParam(userId),
-    courseId: opaqueParam(courseId),
+    userId: opaqueParamOf(userId),
+    courseId: opaqueParamOf(courseId),
     days: z.int().min(1).max(36_500).nullish().openapi({ description: "Validity; the course's own when absent" }),
     reason: reasonSchema,
     key: z
@@ -121,7 +121,7 @@ export function writeStuck(stuck: StuckItems): z.infer<typeof stuckSchema> {
     })),
     openRefunds: stuck.openRefunds.map((refund) => ({
       ...writeOperatorRefund(refund),
-      why: openReason(refund),
+      why: openRefundReason(refund),
     })),
     heldPayments: stuck.heldPayments.map((payment) => ({
       ...writePayRecord(payment),
@@ -130,7 +130,7 @@ export function writeStuck(stuck: StuckItems): z.infer<typeof stuckSchema> {
   }
 }
 
-function openReason({ status, cause }: Refund): string {
+function openRefundReason({ status, cause }: Refund): string {
   if (status !== 'failed')
     return 'Alipay has not confirmed that the money moved: it is queried again under the same number'
   return cause === 'operator'

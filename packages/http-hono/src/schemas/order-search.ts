@@ -2,12 +2,12 @@ import { CheckoutError, type OrderId, OrderStatus, orderId, outBusinessId, readY
 import { beijingDay, type OrderFilter, type OrderPosition } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { orderSchema } from './order.js'
-import { countParam } from './query.js'
+import { countParamUpTo } from './query.js'
 
 const DAY_MS = 86_400_000
 
 /** One filter of a query. An empty one, as a form sends it, is none. */
-const filterSchema = <Value>(
+const createFilterSchema = <Value>(
   read: (text: string) => Value,
   documented: { type: 'string'; description?: string; format?: string },
 ) =>
@@ -17,29 +17,29 @@ const filterSchema = <Value>(
     .optional()
     .openapi(documented)
 
-const filterSchemas = {
-  status: filterSchema(readStatus, { type: 'string', description: 'A status code of orders' }),
-  userId: filterSchema(userId, { type: 'string' }),
-  orderId: filterSchema((text): OrderId => orderId(text), { type: 'string' }),
-  outBusinessId: filterSchema(outBusinessId, { type: 'string' }),
-  outPayNo: filterSchema(readOutPayNo, { type: 'string', description: "The gateway's own trade number" }),
-  from: filterSchema((text) => readTime(text, 0), {
+const filterSchemaByName = {
+  status: createFilterSchema(readStatus, { type: 'string', description: 'A status code of orders' }),
+  userId: createFilterSchema(userId, { type: 'string' }),
+  orderId: createFilterSchema((text): OrderId => orderId(text), { type: 'string' }),
+  outBusinessId: createFilterSchema(outBusinessId, { type: 'string' }),
+  outPayNo: createFilterSchema(readOutPayNo, { type: 'string', description: "The gateway's own trade number" }),
+  from: createFilterSchema((text) => readTime(text, 0), {
     type: 'string',
     description: 'Created at this time or later; a date is a day in Beijing',
   }),
-  to: filterSchema((text) => readTime(text, DAY_MS), {
+  to: createFilterSchema((text) => readTime(text, DAY_MS), {
     type: 'string',
     description: 'Created before this time; of a date, before its end',
   }),
-  minAmount: filterSchema(readYuan, { type: 'string', description: 'Yuan, such as 99.00' }),
-  maxAmount: filterSchema(readYuan, { type: 'string', description: 'Yuan, such as 99.00' }),
+  minAmount: createFilterSchema(readYuan, { type: 'string', description: 'Yuan, such as 99.00' }),
+  maxAmount: createFilterSchema(readYuan, { type: 'string', description: 'Yuan, such as 99.00' }),
 }
 
-export const orderFilterSchema = z.object(filterSchemas)
+export const orderFilterSchema = z.object(filterSchemaByName)
 export const orderSearchSchema = z.object({
-  ...filterSchemas,
-  after: filterSchema(readPosition, { type: 'string', description: '`next` of the page before' }),
-  size: countParam(100).prefault('20'),
+  ...filterSchemaByName,
+  after: createFilterSchema(readPosition, { type: 'string', description: '`next` of the page before' }),
+  size: countParamUpTo(100).prefault('20'),
 })
 
 export const foundOrdersSchema = z
@@ -47,7 +47,7 @@ export const foundOrdersSchema = z
   .openapi('FoundOrders')
 
 /** The members that say something. */
-export const toFilter = ({
+export const toOrderFilter = ({
   status,
   userId,
   orderId,
@@ -63,36 +63,36 @@ export const writePosition = ({ createDate, id }: OrderPosition): string => `${c
 
 function readPosition(text: string): OrderPosition {
   const [, createDate, id = ''] = /^(\d{1,15})-(\d{1,19})$/.exec(text) ?? []
-  if (createDate === undefined) throw invalidFilter('after', 'must be the next of a page')
+  if (createDate === undefined) throw invalidFilterError('after', 'must be the next of a page')
   return { createDate: Number(createDate), id: orderId(id) }
 }
 
 const orderStatuses: readonly string[] = Object.values(OrderStatus)
 
 function readStatus(text: string): OrderStatus {
-  if (!orderStatuses.includes(text)) throw invalidFilter('status', 'must be a status of an order')
+  if (!orderStatuses.includes(text)) throw invalidFilterError('status', 'must be a status of an order')
   return text as OrderStatus
 }
 
 function readOutPayNo(text: string): string {
-  if (!/^[\x21-\x7e]{1,64}$/.test(text)) throw invalidFilter('outPayNo', 'must be a trade number')
+  if (!/^[\x21-\x7e]{1,64}$/.test(text)) throw invalidFilterError('outPayNo', 'must be a trade number')
   return text
 }
 
-const DATE_FORM = /^\d{4}-\d{2}-\d{2}$/
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/
+const DATE_PATTERN = /^\d{4}-\d{2}-\d{2}$/
+const DATE_TIME_PATTERN = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/
 
 /** `dayMs`: what is added to a date without a time. */
 function readTime(text: string, dayMs: number): number {
   // An unescaped plus arrives as a blank.
   const written = text.replace(' ', '+')
-  const time = DATE_FORM.test(written) ? Date.parse(`${written}T00:00:00+08:00`) + dayMs : Date.parse(written)
-  if (Number.isNaN(time) || !(DATE_FORM.test(written) || DATE_TIME.test(written))) {
-    throw invalidFilter('from, to', 'must be times such as 2026-11-23T17:04:07.123+08:00, or dates')
+  const time = DATE_PATTERN.test(written) ? Date.parse(`${written}T00:00:00+08:00`) + dayMs : Date.parse(written)
+  if (Number.isNaN(time) || !(DATE_PATTERN.test(written) || DATE_TIME_PATTERN.test(written))) {
+    throw invalidFilterError('from, to', 'must be times such as 2026-11-23T17:04:07.123+08:00, or dates')
   }
   // Date.parse takes 30 February for 2 March.
   beijingDay(written.slice(0, 10))
   return time
 }
 
-const invalidFilter = (name: string, what: string) => new CheckoutError('invalid_request', `${name}: ${what}.`)
+const invalidFilterError = (name: string, what: string) => new CheckoutError('invalid_request', `${name}: ${what}.`)

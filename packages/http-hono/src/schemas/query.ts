@@ -1,11 +1,11 @@
 import { payNo, userId } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import { idParam, opaqueParam, payTokenParam } from './values.js'
+import { idParamOf, opaqueParamOf, payTokenParam } from './values.js'
 
 const MAX_PAGE_NUMBER = 1_000_000
 const MAX_PAGE_SIZE = 100
 
-export const countParam = (max: number) =>
+export const countParamUpTo = (max: number) =>
   z
     .string()
     .regex(/^[1-9]\d{0,6}$/, `A whole number from 1 to ${max}`)
@@ -13,12 +13,12 @@ export const countParam = (max: number) =>
     .refine((value) => value <= max, `A whole number from 1 to ${max}`)
 
 export const pageQuerySchema = z.object({
-  page: countParam(MAX_PAGE_NUMBER).prefault('1'),
-  size: countParam(MAX_PAGE_SIZE).prefault('10'),
+  page: countParamUpTo(MAX_PAGE_NUMBER).prefault('1'),
+  size: countParamUpTo(MAX_PAGE_SIZE).prefault('10'),
 })
 
 export const refreshCountQuerySchema = z.object({
-  look: countParam(MAX_PAGE_NUMBER)
+  look: countParamUpTo(MAX_PAGE_NUMBER)
     .catch(1)
     .prefault('1')
     .openapi({ type: 'string', description: 'How often this browser has looked; the page counts' }),
@@ -26,7 +26,7 @@ export const refreshCountQuerySchema = z.object({
 
 export const payCodeQuerySchema = z.object({ qrcode: z.enum(['svg', 'png']).default('svg') })
 
-export const payNoQuerySchema = z.object({ payNo: idParam(payNo) })
+export const payNoQuerySchema = z.object({ payNo: idParamOf(payNo) })
 /** Which page of the gateway: for a phone or for a desktop browser. The device decides when it is absent. */
 export const productQuerySchema = z.object({ product: z.enum(['wap', 'page']).optional() })
 
@@ -34,4 +34,4 @@ export const requestPayQuerySchema = payNoQuerySchema.extend({
   token: payTokenParam.optional(),
   ...productQuerySchema.shape,
 })
-export const priceQuerySchema = z.object({ userId: opaqueParam(userId) })
+export const priceQuerySchema = z.object({ userId: opaqueParamOf(userId) })

@@ -1,7 +1,7 @@
 import { type RefundRequest, readYuan } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import { reasonSchema } from './operator.js'
-import { invalidRequest } from './values.js'
+import { invalidRequestError } from './values.js'
 
 /**
  * The body of a refund. Without `amount` all that is left goes back; without `outRequestNo` it is a new refund each
@@ -22,7 +22,7 @@ export const refundRequestSchema = z
 /** Throws `invalid_request` or `invalid_amount`. */
 export function readRefundRequest(body: unknown): RefundRequest {
   const { success, data, error } = refundRequestSchema.safeParse(body)
-  if (!success) throw invalidRequest(error, 'body')
+  if (!success) throw invalidRequestError(error, 'body')
   return toRefundRequest(data)
 }
 

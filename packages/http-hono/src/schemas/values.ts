@@ -21,14 +21,14 @@ export const timeSchema = z.iso
 export const textSchema = z.string()
 
 /** An id in an address or a query, read by core: a wrong one is `invalid_id`. */
-export const idParam = <Id>(read: (text: string) => Id) =>
+export const idParamOf = <Id>(read: (text: string) => Id) =>
   z
     .string()
     .transform((text): Id => read(text))
     .openapi({ type: 'string', pattern: '^[1-9]\\d{0,18}$', examples: ['7123456789012345678'] })
 
 /** The same of an id that another service made, also in a body. */
-export const opaqueParam = <Id>(read: (text: string) => Id) =>
+export const opaqueParamOf = <Id>(read: (text: string) => Id) =>
   z
     .string()
     .transform((text): Id => read(text))
@@ -40,7 +40,7 @@ export const payTokenParam = z
   .openapi({ type: 'string', description: 'The secret of one attempt to pay, from its payUrl' })
 
 /** What does not fit its schema. The detail names members, never values; `whole` stands for the thing itself. */
-export function invalidRequest({ issues }: z.ZodError, whole: string): CheckoutError {
+export function invalidRequestError({ issues }: z.ZodError, whole: string): CheckoutError {
   const faults = issues.map(({ path, message }) => `${path.join('.') || whole}: ${message}.`)
   return new CheckoutError('invalid_request', faults.join(' '))
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-const contentTypes = {
+const contentTypeByExtension = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
   svg: 'image/svg+xml',
@@ -14,36 +14,36 @@ interface StaticAsset {
   readonly address: string
 }
 
-function assetOf(name: string, type: keyof typeof contentTypes, text: string): StaticAsset {
+function assetOf(name: string, type: keyof typeof contentTypeByExtension, text: string): StaticAsset {
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)
-  return { type: contentTypes[type], text, address: `/assets/${name}-${hash}.${type}` }
+  return { type: contentTypeByExtension[type], text, address: `/assets/${name}-${hash}.${type}` }
 }
 
 /** From the sources and from `dist` the way is the same. */
 const readPackageFile = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
-const readAsset = (name: string, type: keyof typeof contentTypes) =>
+const readAsset = (name: string, type: keyof typeof contentTypeByExtension) =>
   assetOf(name, type, readPackageFile(`src/school/assets/${name}.${type}`))
 
-const readClient = (name: string) =>
+const readClientFile = (name: string) =>
   readPackageFile(`dist/client/${name}.js`).replace(/\n\/\/# sourceMappingURL=.*/, '')
 
 /** `@coursepay/http-hono/client` as it is built, with what it imports put into it: one request. */
-const client = assetOf(
+const clientAsset = assetOf(
   'client',
   'js',
-  readClient('index').replace(/^import .* from '\.\/([\w-]+)\.js';$/gm, (_, name: string) =>
-    readClient(name).replace('export ', ''),
+  readClientFile('index').replace(/^import .* from '\.\/([\w-]+)\.js';$/gm, (_, name: string) =>
+    readClientFile(name).replace('export ', ''),
   ),
 )
 
-const payScript = readPackageFile('src/school/assets/pay.js').replace('../../client/index.js', client.address)
+const payScriptText = readPackageFile('src/school/assets/pay.js').replace('../../client/index.js', clientAsset.address)
 
 /** The few files that the pages load: all from here, none from elsewhere. */
 export const assets = {
   style: readAsset('shop', 'css'),
-  client,
-  payScript: assetOf('pay', 'js', payScript),
+  client: clientAsset,
+  payScript: assetOf('pay', 'js', payScriptText),
   signInScript: readAsset('sign-in', 'js'),
   icon: readAsset('icon', 'svg'),
 } as const

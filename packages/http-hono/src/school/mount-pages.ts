@@ -2,23 +2,23 @@ import { CheckoutError } from '@coursepay/core'
 import { systemClock } from '@coursepay/core/assembly'
 import { Hono } from 'hono'
 import { defaultQrRenderer } from '../qr-code.js'
-import { logPageFailure, tracePages } from '../routing/observe.js'
+import { createPageTracing, logPageFailure } from '../routing/observe.js'
 import { isOwnForm } from '../routing/same-origin.js'
-import { writeLimiter, writeLimiterOf } from '../routing/write-limit.js'
+import { resolveWriteLimiter, writeLimiter } from '../routing/write-limit.js'
 import { assetAnswer, assets } from './assets.js'
 import { type PageContext, type PageEnv, type PagesDeps, withoutSniffing } from './page.js'
 import { addCourseRoutes } from './routes/course-routes.js'
 import { addOrderRoutes } from './routes/order-routes.js'
 import { addPayRoutes } from './routes/pay-routes.js'
 import { addSignInRoutes } from './routes/sign-in-routes.js'
-import { notFoundPage, otherOriginPage, problemPage } from './views/problem-page.js'
-import { identifyVisitor } from './visitor.js'
+import { notFoundPageAnswer, otherOriginPageAnswer, problemPageAnswer } from './views/problem-page.js'
+import { createVisitorMiddleware } from './visitor.js'
 
 /** Addresses that belong to programs: what is not found there is told as a problem, not as a page. */
-const PROGRAM_PATH = /^\/(api|p|assets)\//
+const PROGRAM_PATH_PATTERN = /^\/(api|p|assets)\//
 
 const wantsPage = ({ req }: PageContext): boolean =>
-  req.header('Accept')?.includes('text/html') === true && !PROGRAM_PATH.test(req.path)
+  req.header('Accept')?.includes('text/html') === true && !PROGRAM_PATH_PATTERN.test(req.path)
 
 type OptionalDeps = 'clock' | 'qr' | 'loginUrl' | 'sandbox' | 'branding' | 'writeLimit'
 
@@ -37,13 +37,13 @@ export function mountPages(app: Hono, options: PagesOptions): void {
 
 function createPages(deps: PagesDeps): Hono<PageEnv> {
   const pages = new Hono<PageEnv>()
-  const limit = writeLimiterOf(deps.writeLimit, deps.clock)
+  const limit = resolveWriteLimiter(deps.writeLimit, deps.clock)
   const paths = ['/', '/courses/*', '/my-courses', '/orders', '/orders/*', '/sign-in', '/sign-out'] as const
   for (const path of paths) {
-    if (deps.tracer !== undefined) pages.use(path, tracePages(path, deps.tracer))
-    pages.use(path, withoutSniffing, identifyVisitor(deps))
+    if (deps.tracer !== undefined) pages.use(path, createPageTracing(path, deps.tracer))
+    pages.use(path, withoutSniffing, createVisitorMiddleware(deps))
     pages.use(path, async (c, next) => {
-      if (c.req.method === 'POST' && !isOwnForm(c.req.raw, deps.publicBaseUrl)) return otherOriginPage(c)
+      if (c.req.method === 'POST' && !isOwnForm(c.req.raw, deps.publicBaseUrl)) return otherOriginPageAnswer(c)
       const { actor } = c.var.visitor
       if (c.req.method === 'POST' && actor !== null) limit(actor.userId)
       await next()
@@ -53,18 +53,18 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   addPayRoutes(pages, deps)
   addOrderRoutes(pages, deps)
   addSignInRoutes(pages, deps)
-  const meet = identifyVisitor(deps)
+  const meet = createVisitorMiddleware(deps)
   pages.get('*', (c, next) => (wantsPage(c) ? meet(c, next) : next()))
-  pages.get('*', async (c, next) => (wantsPage(c) ? notFoundPage(c) : next()))
+  pages.get('*', async (c, next) => (wantsPage(c) ? notFoundPageAnswer(c) : next()))
   pages.onError((error, c) => {
     logPageFailure(c, error, deps.log)
-    return problemPage(c, hideForeign(error))
+    return problemPageAnswer(c, hideForbiddenAsMissing(error))
   })
   return pages
 }
 
 /** What belongs to somebody else is shown exactly as what is not there: orders cannot be counted. */
-function hideForeign(error: Error): Error {
+function hideForbiddenAsMissing(error: Error): Error {
   if (!CheckoutError.isInstance(error)) return error
   const isHidden = error.code === 'not_yours' || error.code === 'pay_record_not_found'
   return isHidden ? new CheckoutError('order_not_found', 'There is no such order. Check its number.') : error

@@ -102,7 +102,7 @@ export const seeOther = (c: PageContext, path: string): Response => c.redirect(p
 export const PAGE_SIZE = 10
 
 /** The page that an address asks for, from 1; what is no page is the first. */
-export function readPage(c: PageContext): number {
+export function readPageNumber(c: PageContext): number {
   const page = c.req.query('page') ?? ''
   return /^[1-9]\d{0,4}$/.test(page) ? Number(page) : 1
 }

@@ -12,7 +12,7 @@ import {
 import { chinese } from './texts/chinese.js'
 import { english } from './texts/english.js'
 import type { SchoolTexts } from './texts/school-texts.js'
-import { signInNeededPage } from './views/sign-in-pages.js'
+import { signInNeededPageAnswer } from './views/sign-in-pages.js'
 
 export const signInPath = '/sign-in'
 
@@ -20,18 +20,18 @@ export const signInPath = '/sign-in'
 const isPublicPage = (c: PageContext): boolean =>
   (c.req.method === 'GET' || c.req.method === 'HEAD') && /^\/(?:courses\/[^/]+)?$|^\/sign-in$/.test(c.req.path)
 
-const textsOf: Readonly<Record<Language, SchoolTexts>> = { zh: chinese, en: english }
+const schoolTextsByLanguage: Readonly<Record<Language, SchoolTexts>> = { zh: chinese, en: english }
 
 /** Finds out who is there. Somebody new is made up, or may look at the catalogue alone. */
-export function identifyVisitor(deps: PagesDeps): MiddlewareHandler<PageEnv> {
+export function createVisitorMiddleware(deps: PagesDeps): MiddlewareHandler<PageEnv> {
   const { visitors, sandbox, branding } = deps
   return async (c, next) => {
     const known = await visitors.find(c.req.raw)
     const greeted = known === null ? await visitors.createGuest?.() : undefined
     const found = known ?? greeted?.visitor
     const actor = found === undefined ? null : { userId: found.userId, operator: false }
-    const words = languageAndTexts(c, branding)
-    const shell = schoolShell(words.texts, branding, actor !== null && visitors.signOut !== undefined)
+    const words = languageAndTextsFor(c, branding)
+    const shell = schoolShellFor(words.texts, branding, actor !== null && visitors.signOut !== undefined)
     c.set('visitor', { actor, sandbox, shell, ...words })
     if (actor === null && !isPublicPage(c)) return askToSignIn(c, deps)
     await next()
@@ -40,21 +40,21 @@ export function identifyVisitor(deps: PagesDeps): MiddlewareHandler<PageEnv> {
 }
 
 function askToSignIn(c: PageContext, { loginUrl, publicBaseUrl }: PagesDeps) {
-  if (loginUrl === null) return signInNeededPage(c, null)
+  if (loginUrl === null) return signInNeededPageAnswer(c, null)
   const isForm = c.req.method === 'POST'
   const back = new URL(`${publicBaseUrl}${signInPath}`)
   back.searchParams.set('to', isForm ? formPagePath(c.req.path) : c.req.path)
   const login = new URL(loginUrl)
   login.searchParams.set('return', back.href)
   // Our policy lets no form lead to another site, not even by a redirect: a link may.
-  return isForm ? signInNeededPage(c, login.href) : seeOther(c, login.href)
+  return isForm ? signInNeededPageAnswer(c, login.href) : seeOther(c, login.href)
 }
 
 /** Where the form stood that was sent to this address. */
 const formPagePath = (path: string): string =>
   /^(\/courses\/[^/]+)\/learn$/.exec(path)?.[1] ?? (path.startsWith('/orders/') ? '/orders' : '/')
 
-function schoolShell(texts: SchoolTexts, { styleSheet }: Branding, maySignOut: boolean): PageShell {
+function schoolShellFor(texts: SchoolTexts, { styleSheet }: Branding, maySignOut: boolean): PageShell {
   return {
     links: [
       ['/', texts.courses],
@@ -68,7 +68,7 @@ function schoolShell(texts: SchoolTexts, { styleSheet }: Branding, maySignOut: b
 }
 
 /** The language that this browser asks for, and its texts. */
-export function languageAndTexts(c: PageContext, branding: Branding): Pick<Visitor, 'language' | 'texts'> {
+export function languageAndTextsFor(c: PageContext, branding: Branding): Pick<Visitor, 'language' | 'texts'> {
   const language: Language = preferredLanguage(c.req.header('Accept-Language'))
-  return { language, texts: { ...textsOf[language], ...branding.texts?.[language] } }
+  return { language, texts: { ...schoolTextsByLanguage[language], ...branding.texts?.[language] } }
 }

@@ -25,8 +25,8 @@ export async function queryPayState(orders: OrderService, payNo: PayNo, actor: A
 /** What is stored, without a query. */
 export async function readPayState(orders: OrderService, payment: Payment, actor: Actor): Promise<PayState> {
   const order = await orders.getOrder(payment.orderId, actor)
-  return { payment: storedPayment(order, payment), orderStatus: order.status }
+  return { payment: findStoredPayment(order, payment), orderStatus: order.status }
 }
 
-const storedPayment = ({ payments }: Order, payment: Payment): Payment =>
+const findStoredPayment = ({ payments }: Order, payment: Payment): Payment =>
   payments.find(({ payNo }) => payNo === payment.payNo) ?? payment

@@ -1,10 +1,10 @@
 import type { Actor, OrderService, Payment, PayNo } from '@coursepay/core'
 import type { Scheduler } from '@coursepay/core/ports'
-import { describeError, type Log, referenceFields } from '../log.js'
+import { describeError, type Log, paymentReferenceFields } from '../log.js'
 import { type PayState, queryPayState, readPayState } from './pay-state.js'
 
 /** An open stream of one payment. */
-interface Watcher {
+interface PayWatcher {
   /** What is stored now, changed or not. */
   sendState(state: PayState): void
   /** Called now and then, so that a connection on which nothing happens is not cut on the way. */
@@ -24,7 +24,7 @@ export interface PayWatches {
   /**
    * `actor` must own the payment. The returned function ends it for this watcher; with the last one the looking ends.
    */
-  join(payment: Payment, actor: Actor, watcher: Watcher): () => void
+  join(payment: Payment, actor: Actor, watcher: PayWatcher): () => void
 }
 
 /** `closing`: when it aborts, every stream ends, also a later one. */
@@ -60,13 +60,13 @@ const HEARTBEAT_INTERVAL_MS = 15_000
 
 /** One payment that is looked at, and everybody who waits for it. */
 interface PayWatch {
-  readonly watchers: Set<Watcher>
+  readonly watchers: Set<PayWatcher>
   stop(): void
 }
 
 /** Looks until it is stopped. A gateway that hangs delays no news of the store. */
 function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log }: PayWatchDeps): PayWatch {
-  const watchers = new Set<Watcher>()
+  const watchers = new Set<PayWatcher>()
   let failing = false
   /** Runs one at a time; of failures in a row the first is logged. */
   const alone = (load: () => Promise<PayState>) => {
@@ -79,7 +79,7 @@ function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log 
         failing = false
         for (const watcher of watchers) watcher.sendState(state)
       } catch (error) {
-        if (!failing) log.error({ event: 'watch_failed', ...referenceFields(payment), ...describeError(error) })
+        if (!failing) log.error({ event: 'watch_failed', ...paymentReferenceFields(payment), ...describeError(error) })
         failing = true
       }
       running = false
@@ -88,7 +88,7 @@ function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log 
   const query = alone(() => queryPayState(orders, payment.payNo, actor))
   const read = alone(() => readPayState(orders, payment, actor))
 
-  const isQueryDue = queryBackoff()
+  const isQueryDue = createQueryDueCheck()
   const stopReading = repeatEvery(READ_INTERVAL_MS, scheduler, () => void (isQueryDue() ? query() : read()))
   const stopBeating = repeatEvery(HEARTBEAT_INTERVAL_MS, scheduler, () => {
     for (const watcher of watchers) watcher.sendHeartbeat()
@@ -103,7 +103,7 @@ function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log 
 }
 
 /** Called once a second: whether a query is due. */
-function queryBackoff(): () => boolean {
+function createQueryDueCheck(): () => boolean {
   let queries = 0
   let second = 0
   let due: number = QUERY_DELAYS_S[0]

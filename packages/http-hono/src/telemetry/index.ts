@@ -12,7 +12,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 
-const spanKinds: Readonly<Record<Kind, SpanKind>> = {
+const spanKindByKind: Readonly<Record<Kind, SpanKind>> = {
   internal: SpanKind.INTERNAL,
   server: SpanKind.SERVER,
   client: SpanKind.CLIENT,
@@ -27,10 +27,10 @@ export function openTelemetry(name = 'coursepay'): Tracer {
     trace: (spanName, { kind, parent, attributes }, work) =>
       tracer.startActiveSpan(
         spanName,
-        { kind: spanKinds[kind], attributes: definedAttributes(attributes) },
+        { kind: spanKindByKind[kind], attributes: definedAttributes(attributes) },
         parentContextOf(parent),
         (span) =>
-          endWith(span, async () =>
+          runAndEndSpan(span, async () =>
             work({
               set: (more) => void span.setAttributes(definedAttributes(more)),
               fail: (error) => markFailed(span, error),
@@ -53,7 +53,7 @@ function parentContextOf(parent: SpanOptions['parent']): Context {
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true })
 }
 
-async function endWith<Result>(span: Span, work: () => Promise<Result>): Promise<Result> {
+async function runAndEndSpan<Result>(span: Span, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {

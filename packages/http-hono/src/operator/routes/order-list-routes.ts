@@ -2,11 +2,11 @@ import type { Hono } from 'hono'
 import { orderCsvAnswer } from '../../order-csv.js'
 import { problemText } from '../../pages/problem-texts.js'
 import { problemOf } from '../../problem/problem.js'
-import { orderSearchSchema, toFilter, writePosition } from '../../schemas/order-search.js'
+import { orderSearchSchema, toOrderFilter, writePosition } from '../../schemas/order-search.js'
 import type { PageContext, PageEnv } from '../../school/page.js'
 import { normalizeAmount, type OrderFilterFields, orderFilterNames } from '../form-fields.js'
 import type { OperatorPagesDeps } from '../operator-page.js'
-import { ordersPage } from '../views/orders-page.js'
+import { ordersPageAnswer } from '../views/orders-page.js'
 
 const ORDERS_PER_PAGE = 20
 
@@ -15,15 +15,17 @@ export function addOrderListRoutes(app: Hono<PageEnv>, { views }: Pick<OperatorP
   app.get('/operator/orders', async (c) => {
     const fields = filterFieldsOf(c)
     const search = readSearch(c, fields)
-    if ('refusal' in search) return ordersPage(c, { fields, ...search.refusal })
+    if ('refusal' in search) return ordersPageAnswer(c, { fields, ...search.refusal })
     const { orders, next } = await views.searchOrders(search.filter, search.after, ORDERS_PER_PAGE)
     const older = next === null ? null : writePosition(next)
-    return ordersPage(c, { fields, orders, older, isFirst: search.after === null })
+    return ordersPageAnswer(c, { fields, orders, older, isFirst: search.after === null })
   })
   app.get('/operator/orders.csv', async (c) => {
     const fields = filterFieldsOf(c)
     const search = readSearch(c, fields)
-    return 'refusal' in search ? ordersPage(c, { fields, ...search.refusal }) : orderCsvAnswer(views, search.filter)
+    return 'refusal' in search
+      ? ordersPageAnswer(c, { fields, ...search.refusal })
+      : orderCsvAnswer(views, search.filter)
   })
 }
 
@@ -37,7 +39,7 @@ function readSearch(c: PageContext, { minAmount, maxAmount, ...fields }: OrderFi
   const amounts = { minAmount: normalizeAmount(minAmount), maxAmount: normalizeAmount(maxAmount) }
   try {
     const query = orderSearchSchema.parse({ ...fields, ...amounts, after: c.req.query('after') })
-    return { filter: toFilter(query), after: query.after ?? null }
+    return { filter: toOrderFilter(query), after: query.after ?? null }
   } catch (error) {
     const { status, code } = problemOf(error)
     return { refusal: { status, message: problemText(code, c.var.visitor.language) } }

@@ -2,9 +2,9 @@ import { type Actor, CheckoutError, messageId, type OrderId, orderId, type PayNo
 import { isSnowflake } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import { actorOf, type PageEnv, seeOther } from '../../school/page.js'
-import { mainAttempt } from '../diagnosis.js'
+import { mainPaymentOf } from '../diagnosis.js'
 import { type OperatorPagesDeps, paymentPath } from '../operator-page.js'
-import { overviewPage } from '../views/overview-page.js'
+import { overviewPageAnswer } from '../views/overview-page.js'
 
 /** The figures, what is stuck with what can be done about it, and the way to one payment. */
 export function addOverviewRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {
@@ -12,14 +12,14 @@ export function addOverviewRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): 
   app.get('/operator', async (c) => {
     const [samples, stuck] = await Promise.all([history.read(), views.stuck()])
     const { found, done } = c.req.query()
-    return overviewPage(c, { samples, stuck, nothingFound: found === 'nothing', done: done ?? null })
+    return overviewPageAnswer(c, { samples, stuck, nothingFound: found === 'nothing', done: done ?? null })
   })
   app.get('/operator/find', async (c) => {
-    const payNo = await findPayNo((c.req.query('number') ?? '').trim(), actorOf(c), deps)
+    const payNo = await findPayNoByNumber((c.req.query('number') ?? '').trim(), actorOf(c), deps)
     return seeOther(c, payNo === null ? '/operator?found=nothing' : paymentPath(payNo))
   })
   app.get('/operator/orders/:orderId', async (c) => {
-    const attempt = mainAttempt(await orders.getOrder(orderId(c.req.param('orderId')), actorOf(c)))
+    const attempt = mainPaymentOf(await orders.getOrder(orderId(c.req.param('orderId')), actorOf(c)))
     return seeOther(c, attempt === undefined ? '/operator?found=nothing' : paymentPath(attempt.payNo))
   })
   app.post('/operator/orders/:orderId/close', async (c) => {
@@ -33,15 +33,15 @@ export function addOverviewRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): 
 }
 
 /** A number is a payment's or an order's: both are of one kind, and neither is known to be which. */
-async function findPayNo(number: string, actor: Actor, deps: OperatorPagesDeps): Promise<PayNo | null> {
+async function findPayNoByNumber(number: string, actor: Actor, deps: OperatorPagesDeps): Promise<PayNo | null> {
   if (!isSnowflake(number)) return null
-  const timeline = await nullOnError(deps.views.timeline(number as PayNo), 'pay_record_not_found')
+  const timeline = await nullOnErrorCode(deps.views.timeline(number as PayNo), 'pay_record_not_found')
   if (timeline !== null) return timeline.payNo
-  const order = await nullOnError(deps.orders.getOrder(number as OrderId, actor), 'order_not_found')
-  return order === null ? null : (mainAttempt(order)?.payNo ?? null)
+  const order = await nullOnErrorCode(deps.orders.getOrder(number as OrderId, actor), 'order_not_found')
+  return order === null ? null : (mainPaymentOf(order)?.payNo ?? null)
 }
 
-async function nullOnError<Found>(search: Promise<Found>, code: CheckoutError['code']): Promise<Found | null> {
+async function nullOnErrorCode<Found>(search: Promise<Found>, code: CheckoutError['code']): Promise<Found | null> {
   try {
     return await search
   } catch (error) {

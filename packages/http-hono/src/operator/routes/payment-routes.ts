@@ -7,13 +7,13 @@ import { readRefundRequest } from '../../schemas/refund-request.js'
 import { actorOf, type PageContext, type PageEnv, seeOther } from '../../school/page.js'
 import { normalizeAmount } from '../form-fields.js'
 import { type OperatorPagesDeps, paymentPath } from '../operator-page.js'
-import { paymentPage } from '../views/payment-page.js'
-import { confirmRefundPage, type RefundDraft, type RefundFields } from '../views/refunds.js'
+import { paymentPageAnswer } from '../views/payment-page.js'
+import { confirmRefundPageAnswer, type RefundDraft, type RefundFields } from '../views/refunds.js'
 
 /** One payment: its story, and what can be done about it. */
 export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {
   const { operator, views, orders } = deps
-  app.get('/operator/payments/:payNo', async (c) => showPayment(c, await findPayment(c, deps)))
+  app.get('/operator/payments/:payNo', async (c) => showPayment(c, await getPaymentOfRequest(c, deps)))
   app.post('/operator/payments/:payNo/ask', async (c) => {
     const { gatewayStatus, payment } = await operator.queryNow(payNo(c.req.param('payNo')), actorOf(c))
     return seeOther(c, `${paymentPath(payment.payNo)}?said=${gatewayStatus}`)
@@ -39,7 +39,7 @@ async function handleRefund(c: PageContext, deps: OperatorPagesDeps): Promise<Re
   const body = await c.req.parseBody()
   const text = (name: string) => (typeof body[name] === 'string' ? body[name].trim() : '')
   const fields = { amount: text('amount'), reason: text('reason'), outRequestNo: text('outRequestNo') }
-  const found = await findPayment(c, deps)
+  const found = await getPaymentOfRequest(c, deps)
   try {
     const request = readRefundRequest({
       ...fields,
@@ -68,7 +68,7 @@ async function askToConfirmRefund(
   if (sum > rest || sum === 0) {
     throw new CheckoutError('refund_exceeds_rest', 'The amount exceeds what is left to refund. Refund less.')
   }
-  return confirmRefundPage(c, { payment, fields, sum: writeYuan(sum) })
+  return confirmRefundPageAnswer(c, { payment, fields, sum: writeYuan(sum) })
 }
 
 interface FoundPayment {
@@ -77,7 +77,7 @@ interface FoundPayment {
   readonly events: readonly TimelineEvent[]
 }
 
-async function findPayment(c: PageContext, { views, orders }: OperatorPagesDeps): Promise<FoundPayment> {
+async function getPaymentOfRequest(c: PageContext, { views, orders }: OperatorPagesDeps): Promise<FoundPayment> {
   const timeline = await views.timeline(payNo(c.req.param('payNo')))
   const order = await orders.getOrder(timeline.orderId, actorOf(c))
   const payment = order.payments.find((one) => one.payNo === timeline.payNo)
@@ -89,5 +89,5 @@ async function findPayment(c: PageContext, { views, orders }: OperatorPagesDeps)
 function showPayment(c: PageContext, found: FoundPayment, draft?: RefundDraft): Response | Promise<Response> {
   const { said, done } = c.req.query()
   const state = { ...found, gatewayStatus: said ?? null, done: done ?? null }
-  return paymentPage(c, draft === undefined ? state : { ...state, draft })
+  return paymentPageAnswer(c, draft === undefined ? state : { ...state, draft })
 }

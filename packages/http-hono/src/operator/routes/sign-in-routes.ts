@@ -3,14 +3,14 @@ import type { Hono } from 'hono'
 import type { Authenticate, Caller } from '../../authentication/authenticate.js'
 import { type PageEnv, seeOther } from '../../school/page.js'
 import type { OperatorPagesDeps } from '../operator-page.js'
-import { signInPage } from '../views/sign-in-page.js'
+import { signInPageAnswer } from '../views/sign-in-page.js'
 
 export const signInPath = '/operator/sign-in'
 
 /** Signing in: by the link that the demo prints, or by a token. */
 export function addSignInRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {
   const { operatorSessions, isCode, authenticate } = deps
-  app.get(signInPath, (c) => signInPage(c, c.req.query('code') ?? null))
+  app.get(signInPath, (c) => signInPageAnswer(c, c.req.query('code') ?? null))
   app.post(signInPath, async (c) => {
     const { code, token } = await c.req.parseBody()
     const byCode = typeof code === 'string' && isCode(code)

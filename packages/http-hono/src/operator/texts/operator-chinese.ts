@@ -1,7 +1,7 @@
-import { dateTimeFormatter, timeFormatter } from '../../school/texts/date.js'
+import { createDateTimeFormatter, createTimeFormatter } from '../../school/texts/date.js'
 import type { OperatorTexts } from './operator-english.js'
 
-const dateTime = dateTimeFormatter('zh-CN')
+const formatDateTime = createDateTimeFormatter('zh-CN')
 
 export const operatorChinese: OperatorTexts = {
   overview: '运营概览',
@@ -57,7 +57,7 @@ export const operatorChinese: OperatorTexts = {
       heldPayments: { title: '待人工处理的付款', text: '订单关闭后才收到款项，请与买家确认开通课程或退款。' },
     },
     more: (count) => `另有 ${count} 项`,
-    since: (at) => `${dateTime(at)} 起`,
+    since: (at) => `${formatDateTime(at)} 起`,
     attempts: (count) => `已尝试 ${count} 次`,
   },
   redeliver: '重新投递',
@@ -195,6 +195,6 @@ export const operatorChinese: OperatorTexts = {
     refund: '退款',
     done: '处理完成。',
   },
-  dateTime,
-  time: timeFormatter('zh-CN'),
+  dateTime: formatDateTime,
+  time: createTimeFormatter('zh-CN'),
 }

@@ -1,10 +1,10 @@
 import type { EpochMs } from '@coursepay/core'
-import { dateTimeFormatter, timeFormatter } from '../../school/texts/date.js'
+import { createDateTimeFormatter, createTimeFormatter } from '../../school/texts/date.js'
 
 /** Every text of the operator's pages. Both languages have all of them, or this does not compile. */
 export type OperatorTexts = typeof operatorEnglish
 
-const dateTime = dateTimeFormatter('en-GB')
+const formatDateTime = createDateTimeFormatter('en-GB')
 
 export const operatorEnglish = {
   overview: 'Operations',
@@ -80,7 +80,7 @@ export const operatorEnglish = {
       },
     },
     more: (count: number) => `and ${count} more`,
-    since: (at: EpochMs) => `since ${dateTime(at)}`,
+    since: (at: EpochMs) => `since ${formatDateTime(at)}`,
     attempts: (count: number) => `${count} attempts`,
   },
   redeliver: 'Deliver again',
@@ -237,7 +237,7 @@ export const operatorEnglish = {
     refund: 'Refund the money',
     done: 'Done.',
   },
-  dateTime,
+  dateTime: formatDateTime,
   /** Hours, minutes and seconds. */
-  time: timeFormatter('en-GB'),
+  time: createTimeFormatter('en-GB'),
 }

@@ -4,7 +4,7 @@ import type { OperatorTexts } from '../texts/operator-english.js'
 import { LinePlot } from './plot.js'
 
 const MAX_VERDICTS = 4
-const sumOfCountsByName = (counts: Readonly<Partial<Record<string, number>>>) =>
+const totalCountOf = (counts: Readonly<Partial<Record<string, number>>>) =>
   Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0)
 
 /** The latest figures as three plots: orders, messages, notifications. */
@@ -28,7 +28,7 @@ export function MetricPlots({
           times={times}
           texts={texts}
           series={[
-            series(orders.all, ({ counts }) => sumOfCountsByName(counts.orders)),
+            series(orders.all, ({ counts }) => totalCountOf(counts.orders)),
             series(orders.paid, ({ counts }) => counts.orders[OrderStatus.paid] ?? 0),
           ]}
         />

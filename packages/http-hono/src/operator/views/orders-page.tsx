@@ -2,12 +2,12 @@ import { type Order, writeYuan } from '@coursepay/core'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
-import { orderStates, StateBadge } from '../../school/views/parts.js'
+import { StateBadge, stateByOrderStatus } from '../../school/views/parts.js'
 import type { OrderFilterFields } from '../form-fields.js'
 import { operatorTextsFor } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-english.js'
 
-interface FoundPage {
+interface FoundOrdersPageModel {
   readonly fields: OrderFilterFields
   readonly orders: readonly Order[]
   /** Where the next page begins; null at the end. */
@@ -16,14 +16,14 @@ interface FoundPage {
 }
 
 /** A form that could not be read. */
-interface RefusedPage {
+interface RefusedSearchPageModel {
   readonly fields: OrderFilterFields
   readonly status: ContentfulStatusCode
   readonly message: string
 }
 
 /** The orders that match, newest first, page by page. */
-export function ordersPage(c: PageContext, page: FoundPage | RefusedPage) {
+export function ordersPageAnswer(c: PageContext, page: FoundOrdersPageModel | RefusedSearchPageModel) {
   const texts = operatorTextsFor(c)
   const { title } = texts.orders
   const content = (
@@ -56,7 +56,7 @@ function OrderFilters({ fields, texts }: { readonly fields: OrderFilterFields; r
         {orders.fields.status}
         <select name="status">
           <option value="">{orders.all}</option>
-          {Object.entries(orderStates).map(([code, state]) => (
+          {Object.entries(stateByOrderStatus).map(([code, state]) => (
             <option value={code} selected={code === fields.status}>
               {payment.state[state]}
             </option>
@@ -81,7 +81,7 @@ function OrderFilters({ fields, texts }: { readonly fields: OrderFilterFields; r
   )
 }
 
-function FoundOrders({ page, texts }: { readonly page: FoundPage; readonly texts: OperatorTexts }) {
+function FoundOrders({ page, texts }: { readonly page: FoundOrdersPageModel; readonly texts: OperatorTexts }) {
   const { orders, fields, older, isFirst } = page
   return (
     <>
@@ -114,7 +114,7 @@ function OrderRow({ order, texts }: { readonly order: Order; readonly texts: Ope
         <a href={`/operator/orders/${order.id}`}>{order.orderName}</a> {`¥${writeYuan(order.totalPrice)}`}
         <div class="soft">{`${order.userId} · ${texts.dateTime(order.createDate)} · ${order.id}`}</div>
       </div>
-      <StateBadge state={orderStates[order.status]} texts={texts.payment.state} />
+      <StateBadge state={stateByOrderStatus[order.status]} texts={texts.payment.state} />
     </li>
   )
 }

@@ -8,7 +8,7 @@ import type { OperatorTexts } from '../texts/operator-english.js'
 import { MetricPlots } from './metric-plots.js'
 import { StuckLists } from './stuck-lists.js'
 
-interface OverviewModel {
+interface OverviewPageModel {
   readonly samples: readonly OverviewSample[]
   readonly stuck: StuckItems
   readonly nothingFound: boolean
@@ -17,7 +17,7 @@ interface OverviewModel {
 }
 
 /** The operator's first page: figures, what waits, and the way to one payment. */
-export function overviewPage(c: PageContext, { samples, stuck, nothingFound, done }: OverviewModel) {
+export function overviewPageAnswer(c: PageContext, { samples, stuck, nothingFound, done }: OverviewPageModel) {
   const texts = operatorTextsFor(c)
   const gatewayStatus = nothingFound ? texts.find.nothing : doneNotice(done, texts)
   const content = (

@@ -7,7 +7,7 @@ import { ActionButton, StateBadge } from '../../school/views/parts.js'
 import { type Diagnosis, diagnose, isQueryUseful } from '../diagnosis.js'
 import { operatorTextsFor, paymentPath } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-english.js'
-import { timelineRows } from '../timeline-rows.js'
+import { timelineRowsOf } from '../timeline-rows.js'
 import { doneNotice } from './overview-page.js'
 import { type RefundDraft, Refunds } from './refunds.js'
 import { TimelinePicture } from './timeline-picture.js'
@@ -38,12 +38,12 @@ const healthyDiagnoses: ReadonlySet<Diagnosis> = new Set([
 ])
 
 /** One payment: what became of it, why, and what can be done. */
-export function paymentPage(c: PageContext, state: PaymentPageModel) {
+export function paymentPageAnswer(c: PageContext, state: PaymentPageModel) {
   const texts = operatorTextsFor(c)
   const { payment, order, events, gatewayStatus, done, draft } = state
   const diagnosis = diagnose({ payment, order, events })
   const notice =
-    gatewayStatus === null ? doneNotice(done, texts) : texts.queryResult(gatewayAnswerText(gatewayStatus, texts))
+    gatewayStatus === null ? doneNotice(done, texts) : texts.queryResult(gatewayStatusText(gatewayStatus, texts))
   const content = (
     <>
       <h1>{`${texts.payment.title} ${payment.payNo}`}</h1>
@@ -77,7 +77,7 @@ export function paymentPage(c: PageContext, state: PaymentPageModel) {
         </div>
         <section class="card">
           <h2>{texts.timeline.title}</h2>
-          <TimelinePicture rows={timelineRows(events)} texts={texts} />
+          <TimelinePicture rows={timelineRowsOf(events)} texts={texts} />
         </section>
       </div>
     </>
@@ -86,7 +86,7 @@ export function paymentPage(c: PageContext, state: PaymentPageModel) {
   return showPage(c, { title, content, ...(draft === undefined ? {} : { status: draft.status }) })
 }
 
-const gatewayAnswerText = (gatewayStatus: string, { gatewayStatus: words }: OperatorTexts) =>
+const gatewayStatusText = (gatewayStatus: string, { gatewayStatus: words }: OperatorTexts) =>
   Object.entries(words).find(([code]) => code === gatewayStatus)?.[1] ?? words.unknown
 
 interface PaymentFactsProps extends Pick<PaymentPageModel, 'payment' | 'order'> {

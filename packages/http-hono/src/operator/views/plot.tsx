@@ -2,7 +2,7 @@ import type { EpochMs } from '@coursepay/core'
 import type { OperatorTexts } from '../texts/operator-english.js'
 
 /** One figure over time; `values` has one for each of the plot's times. */
-interface Series {
+interface PlotSeries {
   readonly name: string
   readonly values: readonly number[]
 }
@@ -10,7 +10,7 @@ interface Series {
 interface LinePlotProps {
   readonly title: string
   readonly times: readonly EpochMs[]
-  readonly series: readonly Series[]
+  readonly series: readonly PlotSeries[]
   readonly texts: Pick<OperatorTexts, 'minutesAgo' | 'now'>
 }
 
@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000
 
 /** Figures over time. The picture is for the eye; the figures of now stand below it, for everyone. */
 export function LinePlot({ title, times, series, texts }: LinePlotProps) {
-  const { top, points } = plotLines(times, series)
+  const { top, points } = plotLinesOf(times, series)
   const minutes = Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / MINUTE_MS)
   return (
     <figure class="card plot">
@@ -67,13 +67,13 @@ interface PlotLines {
 }
 
 /** Draws figures into `PLOT_AREA`, from 0 at its lower edge. A run of equal values is two points. */
-function plotLines(times: readonly EpochMs[], series: readonly Series[]): PlotLines {
+function plotLinesOf(times: readonly EpochMs[], series: readonly PlotSeries[]): PlotLines {
   const top = roundUpTop(Math.max(0, ...series.flatMap(({ values }) => values)))
   const [first = 0, last = first] = [times[0], times.at(-1)]
   const span = Math.max(1, last - first)
   const x = (at: EpochMs) => Math.round(((at - first) / span) * PLOT_AREA.width)
   const y = (value: number) => Math.round((1 - value / top) * PLOT_AREA.height * 10) / 10
-  const pointsOf = ({ values }: Series) =>
+  const pointsOf = ({ values }: PlotSeries) =>
     values
       .flatMap((value, index) => {
         const flat = values[index - 1] === value && values[index + 1] === value

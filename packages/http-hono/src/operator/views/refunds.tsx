@@ -133,7 +133,7 @@ function RefundForm({ payNo, rest, draft, texts: { refunds } }: RefundFormProps)
   )
 }
 
-interface RefundConfirmation {
+interface RefundConfirmationModel {
   readonly payment: Payment
   readonly fields: RefundFields
   /** What goes back, in yuan. */
@@ -141,7 +141,7 @@ interface RefundConfirmation {
 }
 
 /** Asks before money goes back. */
-export function confirmRefundPage(c: PageContext, { payment, fields, sum }: RefundConfirmation) {
+export function confirmRefundPageAnswer(c: PageContext, { payment, fields, sum }: RefundConfirmationModel) {
   const { refunds } = operatorTextsFor(c)
   const path = paymentPath(payment.payNo)
   const content = (

@@ -3,7 +3,7 @@ import { showPage } from '../../school/views/layout.js'
 import { operatorTextsFor } from '../operator-page.js'
 
 /** With the one-time code of a link, or with a token. */
-export function signInPage(c: PageContext, code: string | null) {
+export function signInPageAnswer(c: PageContext, code: string | null) {
   const { signIn } = operatorTextsFor(c)
   const content = (
     <article class="card">

@@ -1,4 +1,4 @@
-import { detailCodeOf } from '../diagnosis.js'
+import { timelineDetailCodeOf } from '../diagnosis.js'
 import type { OperatorTexts } from '../texts/operator-english.js'
 import { rowToneOf, type TimelineRow } from '../timeline-rows.js'
 
@@ -86,7 +86,7 @@ function TimelineArrow({
 }
 
 const resultTextOf = ({ detail }: TimelineRow, { results }: OperatorTexts) =>
-  results[detailCodeOf(detail)] ?? detailCodeOf(detail)
+  results[timelineDetailCodeOf(detail)] ?? timelineDetailCodeOf(detail)
 
 function DirectionMark({
   direction,

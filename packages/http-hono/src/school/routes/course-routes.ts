@@ -8,11 +8,11 @@ import {
   type PageContext,
   type PageEnv,
   type PagesDeps,
-  readPage,
+  readPageNumber,
   seeOther,
 } from '../page.js'
-import { type CourseItem, courseListPage, coursePage } from '../views/course-pages.js'
-import { courseTablePage } from '../views/course-table-page.js'
+import { type CourseItem, courseListPageAnswer, coursePageAnswer } from '../views/course-pages.js'
+import { courseTablePageAnswer } from '../views/course-table-page.js'
 import { goToPayment } from './order-routes.js'
 
 /** The catalogue, a course, choosing it, and my course table. */
@@ -20,9 +20,9 @@ export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   const { catalogue, learning, clock } = deps
   app.get('/', async (c) => {
     const items = (await catalogue.list()).map((course) => courseItemOf(course, c, deps))
-    return courseListPage(c, await Promise.all(items))
+    return courseListPageAnswer(c, await Promise.all(items))
   })
-  app.get('/courses/:courseId', async (c) => coursePage(c, await findCourseItem(c.req.param('courseId'), c, deps)))
+  app.get('/courses/:courseId', async (c) => coursePageAnswer(c, await getCourseItem(c.req.param('courseId'), c, deps)))
   app.post('/courses/:courseId/learn', async (c) => {
     const { userId } = actorOf(c)
     const id = courseId(c.req.param('courseId'))
@@ -31,13 +31,13 @@ export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
     return goToPayment(c, orderRequestForChoice(choice), deps)
   })
   app.get('/my-courses', async (c) => {
-    const page = readPage(c)
+    const page = readPageNumber(c)
     const { entries, total } = await learning.myCourseTable(actorOf(c).userId, page, PAGE_SIZE)
-    return courseTablePage(c, { entries, page, lastPage: lastPageOf(total), now: clock.now() })
+    return courseTablePageAnswer(c, { entries, page, lastPage: lastPageOf(total), now: clock.now() })
   })
 }
 
-async function findCourseItem(id: string, c: PageContext, deps: PagesDeps): Promise<CourseItem> {
+async function getCourseItem(id: string, c: PageContext, deps: PagesDeps): Promise<CourseItem> {
   const course = await deps.catalogue.find(courseId(id))
   if (course === null)
     throw new CheckoutError('course_not_found', 'There is no such course. Choose one that is on sale.')

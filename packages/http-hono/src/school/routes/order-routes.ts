@@ -16,19 +16,19 @@ import {
   type PageContext,
   type PageEnv,
   type PagesDeps,
-  readPage,
+  readPageNumber,
   seeOther,
 } from '../page.js'
-import { orderListPage } from '../views/order-pages.js'
+import { orderListPageAnswer } from '../views/order-pages.js'
 import { payPath } from '../views/pay-page.js'
 
 /** My orders, page by page; closing one, and paying one. */
 export function addOrderRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   const { orders, buyer } = deps
   app.get('/orders', async (c) => {
-    const page = readPage(c)
+    const page = readPageNumber(c)
     const { orders: mine, total } = await buyer.myOrders(actorOf(c).userId, page, PAGE_SIZE)
-    return orderListPage(c, { orders: mine, page, lastPage: lastPageOf(total) })
+    return orderListPageAnswer(c, { orders: mine, page, lastPage: lastPageOf(total) })
   })
   app.post('/orders/:orderId/close', async (c) => {
     await orders.closeOrder(orderId(c.req.param('orderId')), actorOf(c))
@@ -41,7 +41,7 @@ export function addOrderRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
 }
 
 /** A code with less time than this is no use any more: nobody opens an app, scans and pays so quickly. */
-const MIN_REMAINING_MS = 2_000
+const MIN_REMAINING_PAYMENT_MS = 2_000
 
 /** To the code that is open already, or to a new one; so two tabs, or two devices of one user, show one code. */
 export async function goToPayment(c: PageContext, request: OrderRequest, deps: PagesDeps): Promise<Response> {
@@ -54,6 +54,6 @@ export async function goToPayment(c: PageContext, request: OrderRequest, deps: P
 function findOpenPayment({ status, payments }: Order, now: EpochMs): Payment | undefined {
   if (status !== OrderStatus.unpaid) return undefined
   return payments.findLast(
-    (payment) => payment.status === PayStatus.unpaid && payment.expireDate - now > MIN_REMAINING_MS,
+    (payment) => payment.status === PayStatus.unpaid && payment.expireDate - now > MIN_REMAINING_PAYMENT_MS,
   )
 }

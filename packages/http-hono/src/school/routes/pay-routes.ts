@@ -11,7 +11,7 @@ import {
 import { buyerPaymentStatus, readOrderDetail } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import { actorOf, type PageContext, type PageEnv, type PagesDeps, seeOther } from '../page.js'
-import { payPage, payPath } from '../views/pay-page.js'
+import { payPageAnswer, payPath } from '../views/pay-page.js'
 
 /** The page with the code, and the button for who has paid and sees nothing. */
 export function addPayRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
@@ -19,7 +19,7 @@ export function addPayRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   app.get('/orders/:orderId/pay/:payNo', async (c) => {
     // A browser without scripts looks again in this way.
     if (c.req.query('ask') !== undefined) await orders.queryPayResult(payNo(c.req.param('payNo')), actorOf(c))
-    return showPayment(c, await findPayment(c, deps), deps)
+    return showPayment(c, await getPaymentOfRequest(c, deps), deps)
   })
   app.post('/orders/:orderId/pay/:payNo/check', async (c) => {
     const payment = await orders.queryPayResult(payNo(c.req.param('payNo')), actorOf(c))
@@ -33,7 +33,7 @@ interface FoundPayment {
 }
 
 /** From the store alone: a page does not wait for the gateway. */
-async function findPayment(c: PageContext, { orders }: PagesDeps): Promise<FoundPayment> {
+async function getPaymentOfRequest(c: PageContext, { orders }: PagesDeps): Promise<FoundPayment> {
   const wanted = payNo(c.req.param('payNo'))
   const order = await orders.getOrder(orderId(c.req.param('orderId')), actorOf(c))
   const payment = order.payments.find((one) => one.payNo === wanted)
@@ -50,7 +50,7 @@ async function showPayment(c: PageContext, { order, payment }: FoundPayment, dep
   const now = clock.now()
   const payUrl = `${publicBaseUrl}/p/${payment.token}`
   const paymentStatus = buyerPaymentStatus(payment, order.status, now, order.refunds)
-  return payPage(c, {
+  return payPageAnswer(c, {
     // Paid, and the course is not open yet.
     view: paymentStatus === 'paid' && status?.learnStatus === LearnStatus.notPaid ? 'activating' : paymentStatus,
     payment,

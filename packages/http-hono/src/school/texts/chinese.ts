@@ -1,7 +1,7 @@
-import { dateFormatter, dateTimeFormatter } from './date.js'
+import { createDateFormatter, createDateTimeFormatter } from './date.js'
 import type { SchoolTexts } from './school-texts.js'
 
-const formatDate = dateFormatter('zh-CN')
+const formatDate = createDateFormatter('zh-CN')
 
 export const chinese: SchoolTexts = {
   tag: 'zh-CN',
@@ -16,7 +16,7 @@ export const chinese: SchoolTexts = {
   validity: '有效期',
   validDays: (days) => `${days} 天`,
   validUntil: (at) => `有效期至 ${formatDate(at)}`,
-  dateTime: dateTimeFormatter('zh-CN'),
+  dateTime: createDateTimeFormatter('zh-CN'),
   learnNow: '马上学习',
   continueLearning: '继续学习',
   courseState: { may_learn: '已开通', not_paid: '未购买', expired: '已过期' },

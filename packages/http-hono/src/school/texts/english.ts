@@ -1,7 +1,7 @@
-import { dateFormatter, dateTimeFormatter } from './date.js'
+import { createDateFormatter, createDateTimeFormatter } from './date.js'
 import type { SchoolTexts } from './school-texts.js'
 
-const formatDate = dateFormatter('en-GB')
+const formatDate = createDateFormatter('en-GB')
 
 export const english: SchoolTexts = {
   tag: 'en',
@@ -16,7 +16,7 @@ export const english: SchoolTexts = {
   validity: 'Valid for',
   validDays: (days) => `${days} days`,
   validUntil: (at) => `Valid until ${formatDate(at)}`,
-  dateTime: dateTimeFormatter('en-GB'),
+  dateTime: createDateTimeFormatter('en-GB'),
   learnNow: 'Start learning',
   continueLearning: 'Continue',
   courseState: { may_learn: 'Yours', not_paid: 'Not bought', expired: 'Expired' },

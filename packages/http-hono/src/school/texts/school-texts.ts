@@ -3,7 +3,7 @@ import type { BuyerPaymentStatus } from '@coursepay/core/ports'
 
 /** How an order, a payment or a course stands, in words. */
 export type OrderState = 'unpaid' | 'paid' | 'closed' | 'refunded'
-export type PayView = BuyerPaymentStatus | 'activating'
+export type PayPageStatus = BuyerPaymentStatus | 'activating'
 export type CourseState = 'may_learn' | 'not_paid' | 'expired'
 
 interface SectionText {
@@ -51,7 +51,7 @@ export interface SchoolTexts {
     readonly localOnly: string
     readonly newCode: string
     readonly backToCourse: string
-    readonly views: Readonly<Record<Exclude<PayView, 'open'>, SectionText>>
+    readonly views: Readonly<Record<Exclude<PayPageStatus, 'open'>, SectionText>>
   }
   readonly orderNumber: string
   readonly ordered: string

@@ -18,12 +18,12 @@ const stateByLearnStatus: Readonly<Record<LearnStatus, CourseState>> = {
 
 export const coursePath = ({ courseId }: Pick<Course, 'courseId'>) => `/courses/${encodeURIComponent(courseId)}`
 
-export function courseListPage(c: PageContext, items: readonly CourseItem[]) {
+export function courseListPageAnswer(c: PageContext, items: readonly CourseItem[]) {
   const { texts } = c.var.visitor
   return showPage(c, { title: texts.courseList.title, content: <CourseList items={items} texts={texts} /> })
 }
 
-export function coursePage(c: PageContext, item: CourseItem) {
+export function coursePageAnswer(c: PageContext, item: CourseItem) {
   const { texts } = c.var.visitor
   return showPage(c, { title: item.course.courseName, content: <CourseDetails item={item} texts={texts} /> })
 }

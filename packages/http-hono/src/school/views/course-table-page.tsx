@@ -15,7 +15,7 @@ interface CourseTableProps {
 }
 
 /** My course table, newest first. */
-export function courseTablePage(c: PageContext, table: Omit<CourseTableProps, 'texts'>) {
+export function courseTablePageAnswer(c: PageContext, table: Omit<CourseTableProps, 'texts'>) {
   const { texts } = c.var.visitor
   return showPage(c, { title: texts.myCourses, content: <CourseTable {...table} texts={texts} /> })
 }

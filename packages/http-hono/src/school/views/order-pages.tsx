@@ -2,7 +2,7 @@ import { type Order, writeYuan } from '@coursepay/core'
 import type { PageContext } from '../page.js'
 import type { SchoolTexts } from '../texts/school-texts.js'
 import { showPage } from './layout.js'
-import { ActionButton, orderStates, Pager, StateBadge } from './parts.js'
+import { ActionButton, Pager, StateBadge, stateByOrderStatus } from './parts.js'
 
 interface OrderListProps {
   readonly orders: readonly Order[]
@@ -13,7 +13,7 @@ interface OrderListProps {
 }
 
 /** A user's orders, newest first, with what can be done about each. */
-export function orderListPage(c: PageContext, list: Omit<OrderListProps, 'texts'>) {
+export function orderListPageAnswer(c: PageContext, list: Omit<OrderListProps, 'texts'>) {
   const { texts } = c.var.visitor
   return showPage(c, { title: texts.myOrders, content: <OrderList {...list} texts={texts} /> })
 }
@@ -38,7 +38,7 @@ function OrderList({ orders, page, lastPage, texts }: OrderListProps) {
 }
 
 function OrderCard({ order, texts }: { readonly order: Order; readonly texts: SchoolTexts }) {
-  const state = orderStates[order.status]
+  const state = stateByOrderStatus[order.status]
   return (
     <li class="card" data-order={order.id}>
       <h2>{order.orderName}</h2>

@@ -28,7 +28,7 @@ export function Badge({ tone, children }: { readonly tone: BadgeTone; readonly c
   return <span class={`badge ${tone}`}>{children}</span>
 }
 
-export const orderStates: Readonly<Record<OrderStatus, OrderState>> = {
+export const stateByOrderStatus: Readonly<Record<OrderStatus, OrderState>> = {
   [OrderStatus.unpaid]: 'unpaid',
   [OrderStatus.paid]: 'paid',
   [OrderStatus.closed]: 'closed',

@@ -1,7 +1,7 @@
 import { type Payment, writeYuan } from '@coursepay/core'
 import { isPhone } from '../../pages/browser.js'
 import type { PageContext } from '../page.js'
-import type { PayView, SchoolTexts } from '../texts/school-texts.js'
+import type { PayPageStatus, SchoolTexts } from '../texts/school-texts.js'
 import { showPage } from './layout.js'
 import { ActionButton, MessageCard } from './parts.js'
 
@@ -9,7 +9,7 @@ export const payPath = ({ orderId, payNo }: Pick<Payment, 'orderId' | 'payNo'>) 
 
 /** One attempt to pay as the page shows it. */
 export interface PayPageModel {
-  readonly view: PayView
+  readonly view: PayPageStatus
   readonly payment: Payment
   /** Until the code runs out, in ms; 0 when it has. */
   readonly remainingMs: number
@@ -35,18 +35,18 @@ interface OpenPayProps extends PayProps {
  * Views that change without the buyer doing anything here, and after how many seconds the browser looks again. Money
  * may come late to a closed order, and is refunded then.
  */
-const refreshAfterS: Readonly<Partial<Record<PayView, number>>> = {
+const refreshSecondsByStatus: Readonly<Partial<Record<PayPageStatus, number>>> = {
   ...{ open: 15, expired: 15, activating: 2 },
   ...{ closed: 15, refunding: 15 },
 }
 
-export function payPage(c: PageContext, state: PayPageModel) {
+export function payPageAnswer(c: PageContext, state: PayPageModel) {
   const { texts } = c.var.visitor
   const { view, payment } = state
   const onPhone = isPhone(c.req.header('User-Agent'))
   const title = view === 'open' ? openPaymentTitle(texts, onPhone) : texts.pay.views[view].title
   const content = <PayPage state={state} texts={texts} onPhone={onPhone} />
-  const seconds = refreshAfterS[view]
+  const seconds = refreshSecondsByStatus[view]
   if (seconds === undefined) return showPage(c, { title, content })
   return showPage(c, { title, content, loadsPayScript: true, refresh: { seconds, path: `${payPath(payment)}?ask` } })
 }
@@ -62,7 +62,7 @@ function PayPage({ state, texts, onPhone }: OpenPayProps) {
       data-view={view}
       data-pay-no={waits ? payment.payNo : undefined}
       data-remaining-ms={view === 'open' ? remainingMs : undefined}
-      data-look-again={waits ? undefined : refreshAfterS[view]}
+      data-look-again={waits ? undefined : refreshSecondsByStatus[view]}
     >
       {view === 'open' ? (
         <OpenPaymentCode state={state} texts={texts} onPhone={onPhone} />
@@ -133,7 +133,7 @@ function PayButtons({ state: { payment, payUrl }, texts: { pay }, onPhone }: Ope
 }
 
 /** Anything but a code that can be paid. */
-function PaymentOutcome({ state, view, texts }: PayProps & { readonly view: Exclude<PayView, 'open'> }) {
+function PaymentOutcome({ state, view, texts }: PayProps & { readonly view: Exclude<PayPageStatus, 'open'> }) {
   const { pay } = texts
   const { payment, coursePath } = state
   const codeRunOut = view === 'expired' || view === 'closed'

@@ -6,19 +6,19 @@ import { showPage } from './layout.js'
 import { MessageCard } from './parts.js'
 
 /** What went wrong, and where to go from here. */
-export function problemPage(c: PageContext, error: unknown): Response | Promise<Response> {
+export function problemPageAnswer(c: PageContext, error: unknown): Response | Promise<Response> {
   const { texts, language } = c.var.visitor
   const { status, code } = problemOf(error)
-  return messagePage(c, status, {
+  return messagePageAnswer(c, status, {
     title: problemText(code, language),
     text: texts.problemHelp,
     reference: `${texts.reference} ${status} ${code}`,
   })
 }
 
-export const notFoundPage = (c: PageContext) => messagePage(c, 404, c.var.visitor.texts.notFound)
+export const notFoundPageAnswer = (c: PageContext) => messagePageAnswer(c, 404, c.var.visitor.texts.notFound)
 
-export const otherOriginPage = (c: PageContext) => messagePage(c, 403, c.var.visitor.texts.otherOrigin)
+export const otherOriginPageAnswer = (c: PageContext) => messagePageAnswer(c, 403, c.var.visitor.texts.otherOrigin)
 
 interface ProblemMessage {
   readonly title: string
@@ -26,7 +26,7 @@ interface ProblemMessage {
   readonly reference?: string
 }
 
-function messagePage(c: PageContext, status: ContentfulStatusCode, parts: ProblemMessage) {
+function messagePageAnswer(c: PageContext, status: ContentfulStatusCode, parts: ProblemMessage) {
   const { texts } = c.var.visitor
   const content = (
     <MessageCard icon="warn" title={parts.title} text={parts.text}>

@@ -4,7 +4,7 @@ import { showPage } from './layout.js'
 import { MessageCard } from './parts.js'
 
 /** For somebody who is not signed in; null: nobody said where the school's own site is. */
-export function signInNeededPage(c: PageContext, login: string | null) {
+export function signInNeededPageAnswer(c: PageContext, login: string | null) {
   const { signIn, courses } = c.var.visitor.texts
   const content = (
     <MessageCard icon="warn" title={signIn.title} text={signIn.text}>
@@ -27,7 +27,7 @@ export function signInNeededPage(c: PageContext, login: string | null) {
  * Where the school's site sends a visitor: `/sign-in?to=/orders#token=…`. What stands behind `#` is in no log. The
  * visitor sees as whom he signs in and presses the button: a link of somebody else's must not sign him in as another.
  */
-export function signInPage(c: PageContext, to: string) {
+export function signInPageAnswer(c: PageContext, to: string) {
   const { signIn } = c.var.visitor.texts
   const content = (
     <article class="card" id="sign-in" data-to={to} data-as={signIn.as} data-failed={signIn.failed}>

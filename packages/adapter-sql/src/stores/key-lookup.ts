@@ -1,5 +1,5 @@
 import type { ReadSession } from '../sql/session.js'
-import { type KeyTuples, queryByKeys, type Row, type Sql, type SqlValue } from '../sql/sql.js'
+import { createQueryByKeys, type KeyTuples, type Row, type Sql, type SqlValue } from '../sql/sql.js'
 
 /** One of the ways in which things are named, by one value or by several. */
 export interface KeyLookup<Key, Item> {
@@ -12,18 +12,18 @@ export interface KeyLookup<Key, Item> {
 }
 
 /** How things are read whose rows a statement finds by these columns; it begins with `start`, up to its WHERE. */
-export function readByKeys<Item>(
+export function createReadByKeys<Item>(
   { all }: Pick<ReadSession, 'all'>,
   start: Sql,
   columns: readonly string[],
   toItems: (rows: readonly Row[]) => readonly Item[],
 ): (keys: KeyTuples) => Promise<readonly Item[]> {
-  const query = queryByKeys(start, columns)
+  const query = createQueryByKeys(start, columns)
   return async (keys) => toItems(await all(query(keys)))
 }
 
 /** Finds a thing by a key of any of these kinds. Keys of one kind that are asked for at once share a statement. */
-export function findByKeys<Key, Item>(
+export function createFindByKey<Key, Item>(
   { batchReads }: Pick<ReadSession, 'batchReads'>,
   lookups: readonly KeyLookup<Key, Item>[],
 ): (key: Key) => Promise<Item | null> {

@@ -1,5 +1,5 @@
 /** For `sort`: by a time, and within one moment by the id. */
-export const compareByAge =
+export const comparatorByAge =
   <Item>(ageOf: (item: Item) => readonly [time: number, id: unknown]) =>
   (one: Item, other: Item): number => {
     const [[time, id], [otherTime, otherId]] = [ageOf(one), ageOf(other)]

@@ -1,7 +1,7 @@
 import type { DialectAndPrefix } from './table-definition.js'
 
 /** Where a migration runs, or is written down. */
-export interface Schema extends DialectAndPrefix {
+export interface MigrationTarget extends DialectAndPrefix {
   run(sql: string): Promise<void>
   /** `before` says whether it is there before the step: so it is where nothing is really run. */
   hasColumn(table: string, column: string, before: boolean): Promise<boolean>
@@ -9,7 +9,7 @@ export interface Schema extends DialectAndPrefix {
 }
 
 /** A real database. */
-export interface DatabaseSchema extends Schema {
+export interface DatabaseMigrationTarget extends MigrationTarget {
   /** None when there is no such table. */
   columnsOf(table: string): Promise<readonly string[]>
   /** The names of the steps that were applied to it. */
@@ -17,7 +17,9 @@ export interface DatabaseSchema extends Schema {
 }
 
 /** Notes the statements that a migration would run. */
-export function recordedSchema(naming: DialectAndPrefix): Schema & { readonly statements: readonly string[] } {
+export function createRecordingMigrationTarget(
+  naming: DialectAndPrefix,
+): MigrationTarget & { readonly statements: readonly string[] } {
   const statements: string[] = []
   return {
     ...naming,
