@@ -26,7 +26,7 @@ const commandLineOptions = {
 
 const EXIT_STATUS = { noneLeft: 0, someLeft: 1, notUnderstood: 2, notDone: 3 } as const
 
-type Environment = Readonly<Record<string, string | undefined>>
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>
 type Print = (line: string) => void
 
 interface CommandRequest {
@@ -39,7 +39,11 @@ interface CommandRequest {
 class UsageError extends Error {}
 
 /** Runs the program; answers its exit status. */
-export async function runProgram(args: readonly string[], environment: Environment, print: Print): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  environment: EnvironmentVariables,
+  print: Print,
+): Promise<number> {
   try {
     const request = readCommandRequest(args, environment)
     if (request !== null) return await runCommand(request, environment, print)
@@ -61,7 +65,7 @@ function sentenceAndStatusOf(error: unknown): readonly [sentence: string, status
 }
 
 /** Null: help is wanted. */
-function readCommandRequest(args: readonly string[], environment: Environment): CommandRequest | null {
+function readCommandRequest(args: readonly string[], environment: EnvironmentVariables): CommandRequest | null {
   const { values, positionals } = parseArguments(args)
   if (values.help === true) return null
   const [subject, action = 'list', ...more] = positionals
@@ -84,7 +88,7 @@ function parseArguments(args: readonly string[]) {
 
 async function runCommand(
   { queue, limit, redrive }: CommandRequest,
-  environment: Environment,
+  environment: EnvironmentVariables,
   print: Print,
 ): Promise<number> {
   const { AMQP_URL: url, AMQP_EXCHANGE: exchange } = environment

@@ -8,10 +8,10 @@ export function compareIds(some: string, other: string): number {
 }
 
 /** Oldest first, by these members; what is of one millisecond goes by id. */
-export const compareByAge =
+export const comparatorByAge =
   <Time extends string, Id extends string>(time: Time, id: Id) =>
   <Row extends Readonly<Record<Time, number> & Record<Id, string>>>(some: Row, other: Row): number =>
     some[time] - other[time] || compareIds(some[id], other[id])
 
-export const oldestPaymentFirst: (some: Payment, other: Payment) => number = compareByAge('createDate', 'payNo')
-export const oldestRefundFirst: (some: Refund, other: Refund) => number = compareByAge('createDate', 'id')
+export const oldestPaymentFirst: (some: Payment, other: Payment) => number = comparatorByAge('createDate', 'payNo')
+export const oldestRefundFirst: (some: Refund, other: Refund) => number = comparatorByAge('createDate', 'id')

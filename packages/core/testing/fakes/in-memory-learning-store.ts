@@ -11,7 +11,7 @@ import type { CourseCatalogue, LearningStore } from '../../src/learning/ports/le
 import type { CourseId, UserId } from '../../src/shared/identifiers.js'
 import type { OperatorAction } from '../../src/shared/operator-action.js'
 import { ChoiceStatus } from '../../src/shared/status-codes.js'
-import { compareByAge, compareIds } from './by-age.js'
+import { comparatorByAge, compareIds } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import { operatorLogIn } from './in-memory-order-records.js'
 import { addIfAbsent } from './in-memory-order-rows.js'
@@ -98,8 +98,8 @@ function catalogueIn({ read }: RowStorage<LearningRows>): CourseCatalogue {
 /** No user id or course id holds a space, so the pair is unambiguous. */
 const pairKey = (first: string, second: string): string => `${first} ${second}`
 
-const oldestChoiceFirst = compareByAge('createDate', 'id')
-const oldestEntryFirst = compareByAge('createDate', 'chooseCourseId')
+const oldestChoiceFirst = comparatorByAge('createDate', 'id')
+const oldestEntryFirst = comparatorByAge('createDate', 'chooseCourseId')
 
 function entitlementsIn({ read, write }: RowStorage<LearningRows>): ChooseCourseRepository {
   return {

@@ -2,12 +2,12 @@ import type { EvidenceJournal } from '../../src/orders/ports/evidence-journal.js
 import type { PollSchedule, ScheduleEntry } from '../../src/orders/ports/poll-schedule.js'
 import type { OperatorAction } from '../../src/shared/operator-action.js'
 import type { OperatorLog } from '../../src/shared/ports/operator-log.js'
-import { compareByAge } from './by-age.js'
+import { comparatorByAge } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import { addIfAbsent, type OrderRows, scheduleKey } from './in-memory-order-rows.js'
 import type { RowStorage } from './row-storage.js'
 
-const oldestEntryFirst = compareByAge('receivedAt', 'id')
+const oldestEntryFirst = comparatorByAge('receivedAt', 'id')
 
 export function journalIn({ read, write }: RowStorage<OrderRows>): EvidenceJournal {
   return {
@@ -19,7 +19,7 @@ export function journalIn({ read, write }: RowStorage<OrderRows>): EvidenceJourn
   }
 }
 
-const compareDueTimeAndPayment = compareByAge('dueAt', 'payNo')
+const compareDueTimeAndPayment = comparatorByAge('dueAt', 'payNo')
 
 /** As an index has them: refunds of one payment by their numbers, which are ASCII. */
 const earliestDueFirst = (one: ScheduleEntry, other: ScheduleEntry): number =>
@@ -55,7 +55,7 @@ export function scheduleIn({ read, write }: RowStorage<OrderRows>): PollSchedule
   }
 }
 
-const oldestActionFirst = compareByAge('at', 'id')
+const oldestActionFirst = comparatorByAge('at', 'id')
 
 export function operatorLogIn({ read, write }: RowStorage<Pick<OrderRows, 'actions'>>): OperatorLog {
   return {

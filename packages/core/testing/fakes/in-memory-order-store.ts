@@ -3,7 +3,7 @@ import type { OrderCommit, OrderKey, OrderRepository } from '../../src/orders/po
 import type { OrderStore } from '../../src/orders/ports/order-store.js'
 import type { Clock, EpochMs } from '../../src/shared/ports/clock.js'
 import { OrderStatus } from '../../src/shared/status-codes.js'
-import { compareByAge, oldestPaymentFirst, oldestRefundFirst } from './by-age.js'
+import { comparatorByAge, oldestPaymentFirst, oldestRefundFirst } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import { journalIn, operatorLogIn, scheduleIn } from './in-memory-order-records.js'
 import { addIfAbsent, inMemoryOrderRows, type OrderRows, scheduleKey } from './in-memory-order-rows.js'
@@ -41,7 +41,7 @@ export const orderStoreIn = (storage: RowStorage<OrderRows>, clock: Clock): Orde
   operatorLog: operatorLogIn(storage),
 })
 
-const earliestExpiryFirst = compareByAge('expireDate', 'id')
+const earliestExpiryFirst = comparatorByAge('expireDate', 'id')
 
 function ordersIn({ read, write }: RowStorage<OrderRows>, clock: Clock): OrderRepository {
   return {

@@ -3,13 +3,13 @@ import type { Payment } from '../../src/orders/domain/payment.js'
 import { type Refund, refundableAmount } from '../../src/orders/domain/refund.js'
 import type { OrderFilter, OrderPosition, OrderViews } from '../../src/orders/ports/order-views.js'
 import { PayStatus } from '../../src/shared/status-codes.js'
-import { compareByAge, oldestPaymentFirst, oldestRefundFirst } from './by-age.js'
+import { comparatorByAge, oldestPaymentFirst, oldestRefundFirst } from './by-age.js'
 import { copyOf } from './copy-of.js'
 import type { OrderRows } from './in-memory-order-rows.js'
 import type { RowStorage } from './row-storage.js'
 
-const oldestFirst = compareByAge('createDate', 'id')
-const newestFirst = (one: OrderPosition, other: OrderPosition) => oldestFirst(other, one)
+const compareOldestFirst = comparatorByAge('createDate', 'id')
+const newestFirst = (one: OrderPosition, other: OrderPosition) => compareOldestFirst(other, one)
 /** Its money is still here, in whole or in part. */
 const isPaid = ({ status }: Payment) => status === PayStatus.paid
 
@@ -24,7 +24,7 @@ export function orderViewsIn({ read }: RowStorage<OrderRows>): OrderViews {
       }),
     search: (filter, after, limit) =>
       readAll((all) => {
-        const isBehind = (order: Order) => after === null || oldestFirst(order, after) < 0
+        const isBehind = (order: Order) => after === null || compareOldestFirst(order, after) < 0
         const found = all.filter((order) => isBehind(order) && matchesFilter(order, filter))
         const orders = copyOf(found.sort(newestFirst).slice(0, limit))
         const last = orders.at(-1)

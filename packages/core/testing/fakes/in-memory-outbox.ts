@@ -6,7 +6,7 @@ import { copyOf } from './copy-of.js'
 import { addIfAbsent, type OrderRows, type OutboxRow } from './in-memory-order-rows.js'
 import type { RowStorage } from './row-storage.js'
 
-const oldestFirst = (some: OutboxRow, other: OutboxRow): number =>
+const compareOldestFirst = (some: OutboxRow, other: OutboxRow): number =>
   some.appendedAt - other.appendedAt || compareIds(some.message.id, other.message.id)
 
 const earliestDeathFirst = (some: DeadLetter, other: DeadLetter): number =>
@@ -32,7 +32,7 @@ export function outboxIn({ read, write }: RowStorage<OrderRows>, clock: Clock): 
         const { outbox, leases } = rows
         const now = clock.now()
         const due = waitingRowsIn(rows).filter(({ dueAt }) => dueAt <= now)
-        const first = due.sort(oldestFirst).slice(0, limit)
+        const first = due.sort(compareOldestFirst).slice(0, limit)
         return first.map((row) => {
           leases.count += 1
           const token = `lease-${leases.count}`
@@ -45,7 +45,7 @@ export function outboxIn({ read, write }: RowStorage<OrderRows>, clock: Clock): 
     backlog: () =>
       read((rows) => {
         const all = waitingRowsIn(rows)
-        const [oldest] = all.sort(oldestFirst)
+        const [oldest] = all.sort(compareOldestFirst)
         const oldestMs = oldest === undefined ? 0 : clock.now() - oldest.appendedAt
         return { waiting: all.length, dead: rows.outbox.size - all.length, oldestMs }
       }),

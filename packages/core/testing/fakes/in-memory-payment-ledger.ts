@@ -3,7 +3,7 @@ import type { Payment } from '../../src/orders/domain/payment.js'
 import type { Refund } from '../../src/orders/domain/refund.js'
 import type { LedgerPage, LedgerPageRequest, PaymentLedger } from '../../src/orders/ports/payment-ledger.js'
 import type { TimeSpan } from '../../src/shared/beijing-day.js'
-import { compareByAge } from './by-age.js'
+import { comparatorByAge } from './by-age.js'
 import type { OrderRows } from './in-memory-order-rows.js'
 import type { RowStorage } from './row-storage.js'
 
@@ -41,7 +41,7 @@ export function paymentLedgerIn({ read }: RowStorage<OrderRows>): PaymentLedger 
   }
 }
 
-const earliestFirst = compareByAge('at', 'id')
+const earliestFirst = comparatorByAge('at', 'id')
 
 /** Of entries with their times and ids, those within the span behind a position. */
 function pageOf<Entry>(
