@@ -2,6 +2,7 @@ import { createMysql, createSqlite, notifyMysql, notifySqlite } from './benchmar
 import { contention } from './benchmarks/contention.js'
 import { delivery } from './benchmarks/delivery.js'
 import { fixedRate } from './benchmarks/fixed-rate.js'
+import { heldLocksMysql } from './benchmarks/held-locks.js'
 import { largeMysql, largeSqlite } from './benchmarks/large-tables.js'
 import { memory } from './benchmarks/memory.js'
 import { mixedRates } from './benchmarks/mixtures.js'
@@ -42,6 +43,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...withMysql(largeMysql),
   ...withoutServer(memory, coreTests, start),
   ...withoutServer(fixedRate),
+  ...withMysql(heldLocksMysql),
   ...[...purchases, ...oneCallers, ...mixedRates, ...contention, ...arrivalRates].map((benchmark) => ({
     benchmark,
     needs: benchmark.name.endsWith('mysql') ? (['mysql'] as const) : [],
