@@ -39,11 +39,13 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 const hasOpenMethod = (value: unknown): boolean => isObject(value) && typeof value.open === 'function'
 
+const EXAMPLE_PRODUCTS = '{ course: courses(list) }'
+
 const optionChecks = {
   store: { example: "sqlStore({ url: 'sqlite:./shop.db' })", fits: hasOpenMethod },
   payments: { example: 'alipay(settings)', fits: (value) => isObject(value) && isObject(value.gateway) },
   messages: { example: 'inProcess()', fits: hasOpenMethod },
-  products: { example: '{ course: courses(list) }', fits: isObject },
+  products: { example: EXAMPLE_PRODUCTS, fits: isObject },
 } as const satisfies Partial<
   Record<keyof CheckoutOptions, { readonly example: string; readonly fits: (value: unknown) => boolean }>
 >
@@ -63,7 +65,9 @@ const mistakesInPublicUrl = ({ publicUrl }: CheckoutOptions): string[] =>
 
 function mistakesInProducts({ products }: CheckoutOptions): string[] {
   const types = new Set<string>()
-  return Object.entries(products ?? {}).flatMap(([name, product]) => {
+  const named = Object.entries(products ?? {})
+  if (isObject(products) && named.length === 0) return [`products is empty: give, for example, ${EXAMPLE_PRODUCTS}.`]
+  return named.flatMap(([name, product]) => {
     const mistake =
       mistakeInProduct(product) ?? (types.has(product.orderType) ? duplicateOrderTypeSentence(product) : null)
     if (mistake !== null) return [`products.${name}: ${mistake}`]

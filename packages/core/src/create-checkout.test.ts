@@ -128,6 +128,7 @@ describe('createCheckout', () => {
   })
 
   it.each<[string, object, RegExp]>([
+    ['no product', { products: {} }, /products is empty: give, for example/],
     ['a missing store', { store: undefined }, /store is missing: give, for example/],
     ['an address that is none', { publicUrl: 'shop.test' }, /publicUrl must be the http or https address/],
     ['an address with a query', { publicUrl: 'https://shop.test/pay?a=1' }, /without a query/],
