@@ -17,7 +17,7 @@ export const rabbitmq = (options: RabbitOptions): MessagesAdapter => ({
  * and where amqplib is not installed; `broker_unavailable` when the broker refuses the exchange, with what to change.
  */
 export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBroker> {
-  const rabbit = await loadRabbit(() => import('./rabbit/open-rabbit-broker.js'))
+  const rabbit = await importWithAmqplib(() => import('./rabbit/open-rabbit-broker.js'))
   return await rabbit.openRabbitBroker(options)
 }
 
@@ -26,14 +26,14 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
  * work, and where amqplib is not installed; `broker_unavailable` when no address answers.
  */
 export async function openRabbitInspection(options: RabbitOptions): Promise<RabbitInspection> {
-  const rabbit = await loadRabbit(() => import('./rabbit/inspect-rabbit.js'))
+  const rabbit = await importWithAmqplib(() => import('./rabbit/inspect-rabbit.js'))
   return await rabbit.openRabbitInspection(options)
 }
 
 /**
  * amqplib is an optional peer: the broker inside the process needs none. Throws `invalid_request` when it is not there.
  */
-export async function loadRabbit<Loaded>(load: () => Promise<Loaded>): Promise<Loaded> {
+export async function importWithAmqplib<Loaded>(load: () => Promise<Loaded>): Promise<Loaded> {
   try {
     return await load()
   } catch (error) {

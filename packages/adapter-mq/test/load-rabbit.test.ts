@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { loadRabbit } from '../src/load-rabbit.js'
+import { importWithAmqplib } from '../src/load-rabbit.js'
 
 const missing = (name: string) =>
   Object.assign(new Error(`Cannot find package '${name}' imported from somewhere`), { code: 'ERR_MODULE_NOT_FOUND' })
 
-describe('loadRabbit', () => {
+describe('importWithAmqplib', () => {
   it('given amqplib, then hands out what stands on it', async () => {
-    expect(await loadRabbit(async () => 'a broker')).toBe('a broker')
+    expect(await importWithAmqplib(async () => 'a broker')).toBe('a broker')
   })
 
   it('given no amqplib, then says what to install', async () => {
-    await expect(loadRabbit(() => Promise.reject(missing('amqplib')))).rejects.toMatchObject({
+    await expect(importWithAmqplib(() => Promise.reject(missing('amqplib')))).rejects.toMatchObject({
       code: 'invalid_request',
       message: expect.stringContaining('npm install amqplib'),
     })
@@ -18,6 +18,6 @@ describe('loadRabbit', () => {
 
   it('given another fault, then lets it through as it is', async () => {
     const error = missing('bitsyntax')
-    await expect(loadRabbit(() => Promise.reject(error))).rejects.toBe(error)
+    await expect(importWithAmqplib(() => Promise.reject(error))).rejects.toBe(error)
   })
 })

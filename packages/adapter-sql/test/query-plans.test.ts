@@ -5,7 +5,7 @@ import SqliteDriver from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { storeOn } from '../src/sql-store.js'
 import { configureConnection } from '../src/sqlite/database-file.js'
-import { ensureFile, FileIdentity } from '../src/sqlite/file-identity.js'
+import { ensureFile, FileReplacementDetector } from '../src/sqlite/file-identity.js'
 import { createSqliteEngine } from '../src/sqlite/sqlite-engine.js'
 import { searchFilters } from './support/search-filters.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
@@ -16,7 +16,7 @@ async function openNoted() {
   const statements = new Set<string>()
   const log = { timeout: 0, verbose: (sql?: unknown) => void statements.add(String(sql)) }
   ensureFile(file)
-  const database = { connection: new SqliteDriver(file, log), identity: new FileIdentity(file) }
+  const database = { connection: new SqliteDriver(file, log), identity: new FileReplacementDetector(file) }
   configureConnection(database.connection)
   const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
   const options = { ...policy, file, temporary: false, tablePrefix: '' }

@@ -61,9 +61,9 @@ export {
   writeBeijingTime,
 } from './shared/beijing-day.js'
 export {
+  type Fetcher,
   FetchFailure,
   type FetchFailureReason,
-  type FetchProvider,
   fetchLimited,
   isSecureAddress,
   type LimitedRequest,

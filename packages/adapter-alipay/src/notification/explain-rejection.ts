@@ -39,7 +39,7 @@ export function explainRejection(client: AlipayClient, form: NotifyForm, body: U
 const REVERSIBLE_DAMAGES: readonly ReversibleDamage[] = [
   {
     sentence: 'holds when the spaces in sign are plus signs again: something decoded the body twice',
-    undo: (form) => withChangedField(form, 'sign', (sign) => sign.replaceAll(' ', '+')),
+    undo: (form) => mapNamedField(form, 'sign', (sign) => sign.replaceAll(' ', '+')),
   },
   {
     sentence: 'holds when `&amp;` is `&` again: something HTML-escaped the body on its way',
@@ -103,7 +103,7 @@ function explainDecodedField(form: NotifyForm, isSignatureValid: SignatureCheck)
 
 const formWithFields = (fields: NotifyForm['fields']): NotifyForm => ({ fields, bytes: null, charset: 'utf-8' })
 
-const withChangedField = (form: NotifyForm, name: string, change: (text: string) => string): NotifyForm => ({
+const mapNamedField = (form: NotifyForm, name: string, change: (text: string) => string): NotifyForm => ({
   ...form,
   fields: { ...form.fields, [name]: change(form.fields[name] ?? '') },
 })

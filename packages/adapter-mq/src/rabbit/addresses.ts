@@ -47,9 +47,9 @@ export function toBrokerAddress(url: URL, heartbeatSeconds: number): BrokerAddre
   const isAnonymous = url.username === '' && url.password === ''
   return {
     url: target.href,
-    username: isAnonymous ? 'guest' : decodePercent(url.username),
-    password: isAnonymous ? 'guest' : decodePercent(url.password),
-    virtualHost: decodePercent(url.pathname.slice(1)) || '/',
+    username: isAnonymous ? 'guest' : decodePercentIfValid(url.username),
+    password: isAnonymous ? 'guest' : decodePercentIfValid(url.password),
+    virtualHost: decodePercentIfValid(url.pathname.slice(1)) || '/',
     isExposed: isPlaintext && !isLocal,
   }
 }
@@ -57,7 +57,7 @@ export function toBrokerAddress(url: URL, heartbeatSeconds: number): BrokerAddre
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(host)
 
 /** amqplib's own parser takes UTF-8 for Latin-1. A percent sign that stands for itself stays. */
-function decodePercent(text: string): string {
+function decodePercentIfValid(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -6,7 +6,7 @@ import { createPublishWindow } from './publish-window.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { openRenewingChannel } from './renewing-channel.js'
 import { type Supervisor, supervise } from './supervisor.js'
-import { rejectOnAbort, scheduleInSlices, withTimeout } from './timeouts.js'
+import { rejectOnAbort, scheduleAfterActiveTime, withTimeout } from './timeouts.js'
 
 /** Sends over whatever channel there is now, within the window and the time limit. */
 export interface ConfirmingSender {
@@ -70,7 +70,7 @@ export function createConfirmingSender(dependencies: SenderDependencies): Confir
    */
   function sendOn(channel: ConfirmingChannel, envelope: Envelope): Promise<PublishOutcome> {
     return new Promise((resolve) => {
-      const cancel = scheduleInSlices(scheduler, confirmTimeoutMs, () => {
+      const cancel = scheduleAfterActiveTime(scheduler, confirmTimeoutMs, () => {
         const reason = `no confirm within ${confirmTimeoutMs} ms`
         resolve(unknownOutcome(reason))
         // A dead network or a sick broker. A blocked one is neither: it will confirm, and cutting it would send all of

@@ -64,9 +64,9 @@ export interface RabbitOptions {
   readonly onEvent?: OnBrokerEvent
 }
 
-type ParsedOptionName = 'url' | 'window' | 'reconnect' | 'random' | 'signingKey' | 'verifyKey' | 'proof'
+type ConvertedOptionName = 'url' | 'window' | 'reconnect' | 'random' | 'signingKey' | 'verifyKey' | 'proof'
 
-export interface RabbitSettings extends Required<Omit<RabbitOptions, ParsedOptionName>> {
+export interface RabbitSettings extends Required<Omit<RabbitOptions, ConvertedOptionName>> {
   /** At least one. */
   readonly addresses: readonly BrokerAddress[]
   /** Null: messages are sent without a proof. */

@@ -21,7 +21,7 @@ const DEFAULT_SLICE_COUNT = 4
  * is read: a process that was stopped meanwhile would take an answer that is there for one that never came. So the time
  * is counted in slices.
  */
-export function scheduleInSlices(
+export function scheduleAfterActiveTime(
   scheduler: Scheduler,
   ms: number,
   task: () => void,
@@ -53,7 +53,7 @@ export function withTimeout<Result>(
   promise: Promise<Result>,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const cancel = scheduleInSlices(scheduler, ms, () =>
+    const cancel = scheduleAfterActiveTime(scheduler, ms, () =>
       reject(new TimeLimitError(`${operation} took longer than ${ms} ms`)),
     )
     promise.then(resolve, reject).finally(cancel)

@@ -20,7 +20,7 @@ const MAX_WORKERS = 1024
 type WindowRequest = Pick<WorkerWindow, 'token' | 'until'> & { readonly now: number }
 
 /** Takes a number whose window has passed, or else one that was never used; null when another process was faster. */
-async function tryAcquireWindow(
+async function acquireWindowUnlessConflict(
   session: SqlSession,
   { token, until, now }: WindowRequest,
 ): Promise<WorkerWindow | null> {
@@ -62,7 +62,7 @@ function nullIfConflict(error: unknown): null {
 /** Outcome: a window of a number that is nobody else's. Errors: `ids_unavailable`, `store_unavailable`. */
 export async function acquireWindow(session: SqlSession, request: WindowRequest): Promise<WorkerWindow> {
   for (let round = 0; round < MAX_WORKERS; round += 1) {
-    const window = await tryAcquireWindow(session, request)
+    const window = await acquireWindowUnlessConflict(session, request)
     if (window !== null) return window
   }
   throw new CheckoutError('ids_unavailable', 'Other processes leased every free worker number first. Retry.')

@@ -1,7 +1,7 @@
 import { CheckoutError } from '@coursepay/core'
 import type { Connection as CallbackConnection, ResultSetHeader } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
-import type { Committer, HostTransaction } from '../sql/engine.js'
+import type { Committer, JoinedTransaction } from '../sql/engine.js'
 import { driverConnectionOf, transactionConflictError, unusableHandleError } from '../sql/host-handle.js'
 import { unbatchedReads } from '../sql/session.js'
 import type { Query, Row, SqlSyntax, SqlValue } from '../sql/sql.js'
@@ -24,7 +24,7 @@ const RESULT_ROW_OPTIONS = { supportBigNumbers: true, bigNumberStrings: true, ro
  * Stores on a host's connection, inside its transaction. Statements are prepared, since the host's session may read
  * backslashes its own way. Reads lock: under REPEATABLE READ a plain one may be older than the row that it is to guard.
  */
-export function createMysqlHostTransaction(transaction: unknown, syntax: SqlSyntax): HostTransaction {
+export function createMysqlHostTransaction(transaction: unknown, syntax: SqlSyntax): JoinedTransaction {
   const connect = async () => promiseConnectionOf(await driverConnectionOf(transaction))
 
   async function execute(query: Query): Promise<StatementAnswer> {

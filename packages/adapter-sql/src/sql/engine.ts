@@ -7,7 +7,7 @@ import type { ReadSession, SqlSession } from './session.js'
 export type Committer<Commit> = (commit: Commit) => Promise<CommitOutcome>
 
 /** Reads and writes inside a transaction of somebody else, who ends it. */
-export interface HostTransaction {
+export interface JoinedTransaction {
   readonly session: ReadSession
   committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit>
 }
@@ -21,7 +21,7 @@ export interface SqlEngine {
    * `transaction` is the host's handle. Calls throw `invalid_request` for what is none, and `state_conflict` for the
    * host to repeat it.
    */
-  within(transaction: unknown): HostTransaction
+  within(transaction: unknown): JoinedTransaction
   /** The database server's clock; null where there is no server. */
   readonly clock: ReferenceClock | null
   migrate(onProgress: OnMigrationProgress): Promise<void>

@@ -1,6 +1,6 @@
 import SqliteDriver from 'better-sqlite3'
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import { ensureFile, FileIdentity } from './file-identity.js'
+import { ensureFile, FileReplacementDetector } from './file-identity.js'
 import { retryWhenBusy } from './sqlite-errors.js'
 
 export type Connection = SqliteDriver.Database
@@ -11,7 +11,7 @@ export type Connection = SqliteDriver.Database
  */
 export interface DatabaseFile {
   readonly connection: Connection
-  readonly identity: FileIdentity
+  readonly identity: FileReplacementDetector
 }
 
 /**
@@ -35,7 +35,7 @@ export function configureConnection(connection: Connection): void {
 export async function openDatabaseFile(file: string, retry: RetryPolicy): Promise<DatabaseFile> {
   return await retryWhenBusy(retry, () => {
     ensureFile(file)
-    const identity = new FileIdentity(file)
+    const identity = new FileReplacementDetector(file)
     const connection = new SqliteDriver(file, { timeout: 0 })
     try {
       configureConnection(connection)

@@ -18,7 +18,7 @@ export function ensureFile(file: string): void {
  * Which file the connections have open, by device and inode. SQLite keeps writing to a file that somebody deleted or
  * replaced, and what it answers then is gone with the process.
  */
-export class FileIdentity {
+export class FileReplacementDetector {
   readonly #file: string
   readonly #identity: string | null
   #verifiedAt = performance.now()

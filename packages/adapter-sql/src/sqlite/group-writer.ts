@@ -4,7 +4,7 @@ import type { RetryPolicy } from '../sql/retry-policy.js'
 import { storeUnavailableError } from '../sql/store-errors.js'
 import { Batcher, type BatchItem } from '../writer/batcher.js'
 import type { Connection, DatabaseFile } from './database-file.js'
-import type { FileIdentity } from './file-identity.js'
+import type { FileReplacementDetector } from './file-identity.js'
 import { IN_USE_SENTENCE, isBusy, toCheckoutError } from './sqlite-errors.js'
 import { PreparedStatements } from './statements.js'
 
@@ -32,7 +32,7 @@ class PartlyWrittenJob extends Error {}
  */
 export class GroupWriter {
   readonly #connection: Connection
-  readonly #identity: FileIdentity
+  readonly #identity: FileReplacementDetector
   readonly #batcher: Batcher<JobTask, unknown>
   readonly #calls = new InFlightCalls()
   readonly #statements: PreparedStatements

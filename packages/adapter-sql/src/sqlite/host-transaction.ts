@@ -1,4 +1,4 @@
-import type { Committer, HostTransaction } from '../sql/engine.js'
+import type { Committer, JoinedTransaction } from '../sql/engine.js'
 import { driverConnectionOf, transactionConflictError, unusableHandleError } from '../sql/host-handle.js'
 import { unbatchedReads } from '../sql/session.js'
 import type { SqlSyntax } from '../sql/sql.js'
@@ -11,7 +11,7 @@ import { CommitConflict, PreparedStatements, writeCommit } from './statements.js
  * Stores on a host's connection of better-sqlite3, inside its transaction. It may be none of ours: another transaction
  * runs there.
  */
-export function createSqliteHostTransaction(transaction: unknown, syntax: SqlSyntax): HostTransaction {
+export function createSqliteHostTransaction(transaction: unknown, syntax: SqlSyntax): JoinedTransaction {
   let statements: PreparedStatements | null = null
   /** Checked each time: after the host's transaction a commit would stay, whatever the host did. */
   async function connect() {
@@ -32,7 +32,7 @@ export function createSqliteHostTransaction(transaction: unknown, syntax: SqlSyn
         throw toHostError(error)
       }
     }
-  const session: HostTransaction['session'] = {
+  const session: JoinedTransaction['session'] = {
     ...{ syntax, batchReads: unbatchedReads },
     async all(query) {
       const { statements } = await connect()

@@ -2,7 +2,7 @@
 declare const AbortSignal: { timeout(ms: number): { readonly aborted: boolean } }
 declare const TextDecoder: { new (label: string, options: { fatal: boolean }): { decode(bytes: Uint8Array): string } }
 declare const URL: { parse(address: string): { readonly protocol: string; readonly hostname: string } | null }
-declare const fetch: FetchProvider['fetch']
+declare const fetch: Fetcher['fetch']
 
 interface WebRequest {
   method?: string | undefined
@@ -24,12 +24,12 @@ interface WebReader {
   cancel(): Promise<void>
 }
 
-export interface FetchProvider {
+export interface Fetcher {
   /** The runtime's own, when absent. A method, so that every runtime's `fetch` fits. */
   fetch(address: string, request?: WebRequest): Promise<WebResponse>
 }
 
-export interface LimitedRequest extends Partial<FetchProvider> {
+export interface LimitedRequest extends Partial<Fetcher> {
   /** For the whole answer, until its last byte. */
   readonly timeoutMs: number
   readonly maxBytes: number

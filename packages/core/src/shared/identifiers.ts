@@ -32,7 +32,7 @@ export function isSnowflake(value: unknown): value is string {
   return typeof value === 'string' && SNOWFLAKE_PATTERN.test(value) && BigInt(value) <= MAX_SNOWFLAKE
 }
 
-function createSnowflakeReader<Id extends string>(name: string) {
+function createSnowflakeIdValidator<Id extends string>(name: string) {
   return (value: unknown): Id => {
     if (!isSnowflake(value))
       throw new CheckoutError('invalid_id', `${name} must be a decimal string of a positive 63-bit number.`)
@@ -40,7 +40,7 @@ function createSnowflakeReader<Id extends string>(name: string) {
   }
 }
 
-function createOpaqueIdReader<Id extends string>(name: string) {
+function createOpaqueIdValidator<Id extends string>(name: string) {
   return (value: unknown): Id => {
     if (typeof value !== 'string' || !OPAQUE_ID_PATTERN.test(value)) {
       throw new CheckoutError('invalid_id', `${name} must be a string of 1 to 64 visible ASCII characters.`)
@@ -50,12 +50,12 @@ function createOpaqueIdReader<Id extends string>(name: string) {
 }
 
 /** Each reader throws `invalid_id` for anything but a well-formed id. */
-export const orderId = createSnowflakeReader<OrderId>('orderId')
-export const payNo = createSnowflakeReader<PayNo>('payNo')
-export const chooseCourseId = createSnowflakeReader<ChooseCourseId>('chooseCourseId')
-export const messageId = createSnowflakeReader<MessageId>('id')
-export const refundId = createSnowflakeReader<RefundId>('refundId')
-export const userId = createOpaqueIdReader<UserId>('userId')
-export const courseId = createOpaqueIdReader<CourseId>('courseId')
-export const outBusinessId = createOpaqueIdReader<OutBusinessId>('outBusinessId')
-export const payToken = createOpaqueIdReader<PayToken>('token')
+export const orderId = createSnowflakeIdValidator<OrderId>('orderId')
+export const payNo = createSnowflakeIdValidator<PayNo>('payNo')
+export const chooseCourseId = createSnowflakeIdValidator<ChooseCourseId>('chooseCourseId')
+export const messageId = createSnowflakeIdValidator<MessageId>('id')
+export const refundId = createSnowflakeIdValidator<RefundId>('refundId')
+export const userId = createOpaqueIdValidator<UserId>('userId')
+export const courseId = createOpaqueIdValidator<CourseId>('courseId')
+export const outBusinessId = createOpaqueIdValidator<OutBusinessId>('outBusinessId')
+export const payToken = createOpaqueIdValidator<PayToken>('token')

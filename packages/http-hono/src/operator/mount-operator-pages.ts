@@ -3,11 +3,11 @@ import { systemClock } from '@coursepay/core/assembly'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Language } from '../pages/browser.js'
-import { logPageFailure } from '../routing/observe.js'
+import { logPageServerError } from '../routing/observe.js'
 import { isOwnForm } from '../routing/same-origin.js'
 import { resolveWriteLimiter } from '../routing/write-limit.js'
 import { assetAnswer, operatorAssets } from '../school/assets.js'
-import { type Branding, type PageEnv, type PageShell, withoutSniffing } from '../school/page.js'
+import { type Branding, type PageEnv, type PageLayoutOptions, withoutSniffing } from '../school/page.js'
 import { otherOriginPageAnswer, problemPageAnswer } from '../school/views/problem-page.js'
 import { languageAndTextsFor } from '../school/visitor.js'
 import type { OperatorPagesDeps } from './operator-page.js'
@@ -53,7 +53,7 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
   addOverviewRoutes(pages, deps)
   addPaymentRoutes(pages, deps)
   pages.onError((error, c) => {
-    logPageFailure(c, error, deps.log)
+    logPageServerError(c, error, deps.log)
     return problemPageAnswer(c, error)
   })
   return pages
@@ -64,7 +64,7 @@ function throwFormTooLarge(): never {
 }
 
 /** The console has a way around and a look of its own. */
-function operatorShellFor(language: Language, { styleSheet }: Branding): PageShell {
+function operatorShellFor(language: Language, { styleSheet }: Branding): PageLayoutOptions {
   const { overview, orders, documents, shop } = operatorTextsByLanguage[language]
   return {
     links: [

@@ -17,15 +17,15 @@ h1,p{text-wrap:balance}h1{font-size:1.25rem;line-height:1.4;margin:0 0 .75rem}p{
  * loads itself again would take the place of a reader away.
  */
 const script = `const main=document.querySelector('main')
-const scheduleRefresh=()=>{if(main.dataset.again)setTimeout(refresh,main.dataset.seconds*1e3)}
+const scheduleNextPoll=()=>{if(main.dataset.again)setTimeout(refresh,main.dataset.seconds*1e3)}
 const refresh=async()=>{
 const loadedDocument=await fetch(main.dataset.again).then((answer)=>answer.text()).then((text)=>new DOMParser().parseFromString(text,'text/html')).catch(()=>null)
 const freshMain=loadedDocument?.querySelector('main')
 if(freshMain){
 if(loadedDocument.title!==document.title){main.innerHTML=freshMain.innerHTML;document.title=loadedDocument.title}
 main.dataset.again=freshMain.dataset.again??'';main.dataset.seconds=freshMain.dataset.seconds??''}
-scheduleRefresh()}
-scheduleRefresh()`
+scheduleNextPoll()}
+scheduleNextPoll()`
 
 const cspHashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 

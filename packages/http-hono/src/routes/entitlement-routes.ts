@@ -1,5 +1,5 @@
 import type { EntitlementService } from '@coursepay/core'
-import { jsonBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
+import { jsonRequestBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
 import { chooseCourseSchema, writeChoice } from '../schemas/learning.js'
 import { grantRequestSchema, revokedSchema, revokeRequestSchema } from '../schemas/operator.js'
@@ -12,7 +12,7 @@ const grantRoute = {
   summary: 'Grant a course without a payment, once for each key',
   access: 'operator',
   writes: true,
-  request: { body: jsonBody(grantRequestSchema) },
+  request: { body: jsonRequestBody(grantRequestSchema) },
   responses: jsonResponses(chooseCourseSchema),
   problems: ['invalid_id', 'course_not_found', 'business_id_conflict', 'state_conflict', 'ids_unavailable'],
 } as const satisfies RouteDefinition
@@ -25,7 +25,7 @@ const revokeRoute = {
   summary: 'Revoke a course, whether it was paid or granted',
   access: 'operator',
   writes: true,
-  request: { body: jsonBody(revokeRequestSchema) },
+  request: { body: jsonRequestBody(revokeRequestSchema) },
   responses: jsonResponses(revokedSchema),
   problems: ['invalid_id', 'state_conflict', 'ids_unavailable'],
 } as const satisfies RouteDefinition

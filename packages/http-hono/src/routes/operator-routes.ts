@@ -1,6 +1,6 @@
 import { messageId, type OperatorService, type OperatorViews, type OrderService, orderId, payNo } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import { jsonBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
+import { jsonRequestBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
 import {
   actionsSchema,
@@ -35,7 +35,7 @@ const refundOrderRoute = {
   summary: 'Refund all or part; the same outRequestNo never pays twice',
   access: 'operator',
   writes: true,
-  request: { params: z.object({ orderId: idParamOf(orderId) }), body: jsonBody(refundRequestSchema) },
+  request: { params: z.object({ orderId: idParamOf(orderId) }), body: jsonRequestBody(refundRequestSchema) },
   responses: jsonResponses(refundSchema),
   problems: [
     'invalid_id',
@@ -83,7 +83,7 @@ const resolveHeldPaymentRoute = {
   summary: 'Resolve held money: it pays the order after all, or it is refunded',
   access: 'operator',
   writes: true,
-  request: { params: payNoParams, body: jsonBody(resolveRequestSchema) },
+  request: { params: payNoParams, body: jsonRequestBody(resolveRequestSchema) },
   responses: jsonResponses(payRecordSchema),
   problems: ['invalid_id', 'pay_record_not_found', 'payment_not_held', 'order_already_paid', 'ids_unavailable'],
 } as const satisfies RouteDefinition

@@ -2,7 +2,7 @@ import { type BuyerService, type OrderService, orderId } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import type { Caller } from '../authentication/authenticate.js'
 import type { QrRenderer } from '../qr-code.js'
-import { jsonBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
+import { jsonRequestBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
 import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
 import { addOrderSchema, toOrderRequest } from '../schemas/add-order.js'
 import {
@@ -33,7 +33,7 @@ const generatePayCodeRoute = {
   summary: 'Order, once for each outBusinessId, with a new pay record and its QR',
   access: 'user',
   writes: true,
-  request: { query: payCodeQuerySchema, body: jsonBody(addOrderSchema) },
+  request: { query: payCodeQuerySchema, body: jsonRequestBody(addOrderSchema) },
   responses: jsonResponses(payCodeSchema),
   missingCode: 'choice_not_found',
   problems: [

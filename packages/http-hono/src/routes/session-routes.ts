@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Sessions } from '../authentication/sessions.js'
-import { jsonBody, type RouteDefinition } from '../routing/definition.js'
+import { jsonRequestBody, type RouteDefinition } from '../routing/definition.js'
 import { createRouter, type RouteFactory } from '../routing/router.js'
 import { checkOrigin } from '../routing/same-origin.js'
 
@@ -18,7 +18,7 @@ const openSessionRoute = {
   tag: 'service',
   summary: "Exchange a user's token, once, for a session cookie of the pages",
   access: 'anyone',
-  request: { body: jsonBody(exchangeRequestSchema) },
+  request: { body: jsonRequestBody(exchangeRequestSchema) },
   responses: { 204: { description: 'Signed in; the cookie ends with the token' } },
   problems: ['not_authenticated', 'keys_unavailable', 'foreign_origin'],
 } as const satisfies RouteDefinition

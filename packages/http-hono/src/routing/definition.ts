@@ -114,7 +114,7 @@ export const jsonResponses = <Schema extends z.ZodType>(schema: Schema) => ({
 })
 
 /** A body that must be JSON of this form. */
-export const jsonBody = <Schema extends z.ZodType>(schema: Schema) => ({
+export const jsonRequestBody = <Schema extends z.ZodType>(schema: Schema) => ({
   required: true as const,
   content: { 'application/json': { schema } },
 })

@@ -126,7 +126,7 @@ function setAnswerSpanAttributes(
 }
 
 /** Only what is our fault: a page says the rest itself. */
-export function logPageFailure(c: Context, error: Error, log: Log): void {
+export function logPageServerError(c: Context, error: Error, log: Log): void {
   if (problemOf(error).status < 500) return
   log.error({
     event: 'page_failed',

@@ -2,7 +2,7 @@ import { CheckoutError } from '@coursepay/core'
 import { systemClock } from '@coursepay/core/assembly'
 import { Hono } from 'hono'
 import { defaultQrRenderer } from '../qr-code.js'
-import { createPageTracing, logPageFailure } from '../routing/observe.js'
+import { createPageTracing, logPageServerError } from '../routing/observe.js'
 import { isOwnForm } from '../routing/same-origin.js'
 import { resolveWriteLimiter, writeLimiter } from '../routing/write-limit.js'
 import { assetAnswer, assets } from './assets.js'
@@ -57,7 +57,7 @@ function createPages(deps: PagesDeps): Hono<PageEnv> {
   pages.get('*', (c, next) => (wantsPage(c) ? meet(c, next) : next()))
   pages.get('*', async (c, next) => (wantsPage(c) ? notFoundPageAnswer(c) : next()))
   pages.onError((error, c) => {
-    logPageFailure(c, error, deps.log)
+    logPageServerError(c, error, deps.log)
     return problemPageAnswer(c, hideForbiddenAsMissing(error))
   })
   return pages

@@ -59,7 +59,7 @@ export interface Branding {
   readonly styleSheet?: string
 }
 
-export interface PageShell {
+export interface PageLayoutOptions {
   readonly links: readonly (readonly [path: string, name: string])[]
   readonly styles: readonly string[]
   readonly scripts: readonly string[]
@@ -74,7 +74,7 @@ export interface Visitor {
   readonly language: Language
   readonly texts: SchoolTexts
   readonly sandbox: boolean
-  readonly shell: PageShell
+  readonly shell: PageLayoutOptions
 }
 
 export interface PageEnv {

@@ -4,7 +4,7 @@ import {
   type Branding,
   type PageContext,
   type PageEnv,
-  type PageShell,
+  type PageLayoutOptions,
   type PagesDeps,
   seeOther,
   type Visitor,
@@ -54,7 +54,7 @@ function askToSignIn(c: PageContext, { loginUrl, publicBaseUrl }: PagesDeps) {
 const formPagePath = (path: string): string =>
   /^(\/courses\/[^/]+)\/learn$/.exec(path)?.[1] ?? (path.startsWith('/orders/') ? '/orders' : '/')
 
-function schoolShellFor(texts: SchoolTexts, { styleSheet }: Branding, maySignOut: boolean): PageShell {
+function schoolShellFor(texts: SchoolTexts, { styleSheet }: Branding, maySignOut: boolean): PageLayoutOptions {
   return {
     links: [
       ['/', texts.courses],

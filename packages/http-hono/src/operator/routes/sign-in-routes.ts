@@ -14,7 +14,9 @@ export function addSignInRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): vo
   app.post(signInPath, async (c) => {
     const { code, token } = await c.req.parseBody()
     const byCode = typeof code === 'string' && isCode(code)
-    const operator = byCode ? { userId: userId('operator'), operator: true } : await operatorOf(token, authenticate)
+    const operator = byCode
+      ? { userId: userId('operator'), operator: true }
+      : await authenticateOperator(token, authenticate)
     c.header('Set-Cookie', operatorSessions.open(operator))
     return seeOther(c, '/operator')
   })
@@ -24,7 +26,7 @@ export function addSignInRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): vo
   })
 }
 
-async function operatorOf(token: unknown, authenticate: Authenticate): Promise<Caller> {
+async function authenticateOperator(token: unknown, authenticate: Authenticate): Promise<Caller> {
   if (typeof token !== 'string' || !/^[\w.-]+$/.test(token)) {
     throw new CheckoutError(
       'not_authenticated',

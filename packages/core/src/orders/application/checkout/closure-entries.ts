@@ -7,7 +7,7 @@ import type { UseCaseDependencies } from '../update-order.js'
 /** Why a payment was closed here: its time was over, somebody closed the order, or another payment paid it. */
 export type CloseReason = 'expired' | 'by_buyer' | 'by_operator' | 'obsolete'
 
-export type ClosureEntriesOf = (before: Order, after: Order) => readonly JournalEntry[]
+export type ClosureJournalEntriesOf = (before: Order, after: Order) => readonly JournalEntry[]
 
 const NO_BODY = new Uint8Array()
 
@@ -19,7 +19,7 @@ export async function prepareClosureEntriesOf(
   { ids, clock }: Pick<UseCaseDependencies, 'ids' | 'clock'>,
   payNos: Iterable<PayNo>,
   reason: CloseReason,
-): Promise<ClosureEntriesOf> {
+): Promise<ClosureJournalEntriesOf> {
   const drawn = await Promise.all([...payNos].map(async (payNo) => ({ payNo, id: await ids.nextId() })))
   const receivedAt = clock.now()
   const isClosedBy = (before: Order, after: Order, payNo: PayNo) => {
