@@ -39,7 +39,8 @@ export interface Checkout extends AsyncDisposable {
   /**
    * Calls `handler` for each event, from the outbox, at least once: the same event may come again. `consumer` names its
    * queue; a consumer sees every event since it was first registered. Throw to have it called again: three tries, then
-   * a dead letter.
+   * a dead letter. Register consumers as soon as `createCheckout` resolves: inside one process, a message from before a
+   * restart goes to those that are there.
    */
   on(event: CheckoutEventName, consumer: string, handler: EventHandler): Promise<Subscription>
   /**
@@ -84,7 +85,15 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     const assemble = (on: OpenStore) => assembleCheckout(checkoutPartsOf(options, publicUrl, clock, on, messages))
     const checkout = assemble(store)
     closing.add(() => checkout.stop())
-    await checkout.start()
+    await checkout.learning.start()
+    // After the turn in which the host registers its consumers: in one process a message goes to those that are there.
+    const cancelStart = systemScheduler.schedule(0, () => checkout.orders.start())
+    /** The relay stops first, so that what it sends last still meets the host's consumers. */
+    async function stop(): Promise<void> {
+      cancelStart()
+      await checkout.orders.stop()
+      await closing.closeAll()
+    }
     const { tracer } = options
     const on = createEventSubscriber(tracedSubscriber(messages.subscriber, tracer), options.products)
     const buyIn = (services: AssembledCheckout) => createBuy(services, options.products, publicUrl)
@@ -92,7 +101,7 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     const buyInTransaction = (transaction: unknown) => buyIn(assemble(storeInTransaction(store, transaction)))
     return {
       ...{ orders: checkout.orders, learning: checkout.learning, store, messages, tracer, publicUrl },
-      stop: closing.closeAll,
+      stop,
       buy: async (user, item, { transaction } = {}) =>
         (transaction === undefined ? buy : buyInTransaction(transaction))(userId(user), item),
       async on(...given) {
@@ -100,7 +109,7 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
         closing.add(() => subscription.stop())
         return subscription
       },
-      [Symbol.asyncDispose]: closing.closeAll,
+      [Symbol.asyncDispose]: stop,
     }
   } catch (error) {
     await closing.closeAll()
