@@ -1,4 +1,4 @@
-import { type Course, courseId, fen } from '@coursepay/core'
+import { type Course, courseId, fen, userId } from '@coursepay/core'
 import { inMemoryCheckout } from '@coursepay/core/fakes'
 import { bearerAuthentication, createCheckoutApp, servicesOf } from '@coursepay/http-hono'
 import { mountPages } from '@coursepay/http-hono/pages'
@@ -12,16 +12,30 @@ const SECRET = 'a secret of the tests, long enough'
 const LOGIN = 'https://school.test/login?from=pay'
 const course: Course = { courseId: courseId('1'), courseName: 'Git 入门', price: fen(0), validDays: 30 }
 
-async function openSchool(loginUrl: string | null = LOGIN) {
-  const checkout = await inMemoryCheckout({ courses: [course] })
+const token = (sub: string) => sign({ sub, exp: Math.floor(Date.now() / 1_000) + 600 }, SECRET)
+
+function schoolApp(
+  { orderStore, learningStore }: Awaited<ReturnType<typeof inMemoryCheckout>>,
+  services: Partial<ReturnType<typeof servicesOf>>,
+  loginUrl: string | null = LOGIN,
+) {
   const deps = {
-    ...servicesOf(checkout),
+    ...services,
     authenticate: bearerAuthentication({ secret: SECRET }),
     publicBaseUrl: ORIGIN,
     log: { info() {}, error() {} },
   }
-  const window = { orderStore: checkout.orderStore, catalogue: checkout.learningStore.catalogue, sandbox: false }
-  const app = appWithPages(schoolSignIn(loginUrl))(deps, window)
+  const app = appWithPages(schoolSignIn(loginUrl))(deps, {
+    orderStore,
+    catalogue: learningStore.catalogue,
+    sandbox: false,
+  })
+  return { app, plain: createCheckoutApp(deps) }
+}
+
+async function openSchool(loginUrl: string | null = LOGIN) {
+  const checkout = await inMemoryCheckout({ courses: [course] })
+  const { app, plain } = schoolApp(checkout, servicesOf(checkout), loginUrl)
   let cookie = ''
   const send = async (method: string, path: string, body?: object) => {
     const headers = { Cookie: cookie, Origin: ORIGIN, Accept: 'text/html', 'Content-Type': 'application/json' }
@@ -30,8 +44,7 @@ async function openSchool(loginUrl: string | null = LOGIN) {
     cookie = response.headers.get('Set-Cookie')?.split(';')[0] ?? cookie
     return { status: response.status, location: response.headers.get('Location'), text: await response.text() }
   }
-  const token = (sub: string) => sign({ sub, exp: Math.floor(Date.now() / 1_000) + 600 }, SECRET)
-  return { app, send, token, plain: createCheckoutApp(deps) }
+  return { app, send, token, plain }
 }
 
 describe('the pages of a school, for somebody who is not signed in', () => {
@@ -120,4 +133,23 @@ it('a school changes texts and colours', async () => {
   const text = await (await app.request(`${ORIGIN}/`, { headers: { 'Accept-Language': 'zh' } })).text()
   expect(text).toContain('红星学校')
   expect(text).toMatch(/shop-\w+\.css"\/>.*href="\/school\.css"/)
+})
+
+describe('the page to which a buyer returns', () => {
+  it.each([
+    ['leads on to the course table', true, [`${ORIGIN}/my-courses`]],
+    ['leads nowhere when another server has the course table', false, []],
+  ])('%s', async (_, hasLearning, links) => {
+    const java = { courseId: courseId('7'), courseName: 'Java', price: fen(9_900), validDays: 365 }
+    const checkout = await inMemoryCheckout({ courses: [java] })
+    const { learning, ...services } = servicesOf(checkout)
+    const { app } = schoolApp(checkout, hasLearning ? { ...services, learning } : services)
+    const { choice } = await checkout.learning.service.chooseCourse(userId('zhang'), java.courseId)
+    const payment = await checkout.orders.service.createOrder(userId('zhang'), checkout.orderRequestForChoice(choice))
+    await checkout.pay(payment)
+    await checkout.notify(payment)
+    const headers = { Authorization: `Bearer ${await token('zhang')}` }
+    const page = await (await app.request(`${ORIGIN}/p/${payment.token}/return`, { headers })).text()
+    expect([...page.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, address]) => address)).toEqual(links)
+  })
 })

@@ -28,16 +28,17 @@ export function appWithPages(signInFor: (deps: CheckoutAppDeps) => SignInOptions
   return (deps, { catalogue, orderStore, sandbox }) => {
     const { orders, buyer, learning, operator, operatorViews: views, payments, publicBaseUrl, log } = deps
     const { visitors, loginUrl, operatorCode: code, ...who } = signInFor(deps)
-    const app = { ...deps, ...who, afterPaymentUrl: `${publicBaseUrl}/my-courses` }
+    const sold = orders && buyer && learning ? { orders, buyer, learning } : null
+    const app = { ...deps, ...who, ...(sold && { afterPaymentUrl: `${publicBaseUrl}/my-courses` }) }
     const console =
       orders && operator && views && payments
         ? operatorConsole({ ...deps, orders, operator, views, payments, orderStore, sandbox, code })
         : null
     const api = createCheckoutApp({ ...app, ...(console === null ? {} : { payments: console.payments }) })
     console?.mount(api)
-    if (orders === undefined || buyer === undefined || learning === undefined) return api
+    if (sold === null) return api
     const { clock, qr, writeLimit, tracer } = deps
-    const services = { orders, buyer, learning, catalogue, clock, qr }
+    const services = { ...sold, catalogue, clock, qr }
     mountPages(api, { ...services, publicBaseUrl, sandbox, log, tracer, writeLimit, visitors, loginUrl })
     return api
   }
