@@ -6,7 +6,7 @@ import { goodsRow, MESSAGES, messageRow, orderId, orderRow, payNo, payRow, type 
 const FIRST_OLD_NUMBER = 100_000_000
 const SECOND_ATTEMPT_OFFSET = 1_000_000_000_000n
 /** So many are made here; the database makes the rest. */
-const MAX_INSERTED_ORDERS = 5_000
+const MAX_INSERTED_ORDERS = 1_000
 
 /** Rows of one table whose key goes up with the number of the purchase. */
 interface KeyRange {
@@ -71,7 +71,7 @@ function shiftedColumn(kind: DatabaseKind, column: string, key: string, by: numb
     return `CAST(CAST(${column} AS ${whole}) + ${by} AS ${text})`
   }
   if (column !== 'token') return column
-  return kind === 'sqlite' ? 'lower(hex(randomblob(11)))' : `LEFT(MD5(${key} + ${by}), 22)`
+  return kind === 'sqlite' ? 'lower(hex(randomblob(11)))' : `LEFT(SHA2(${key} + ${by}, 224), 22)`
 }
 
 /** A server whose memory is smaller than the index would read a page for each token; it sorts them once instead. */
