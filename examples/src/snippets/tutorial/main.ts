@@ -1,3 +1,4 @@
+// #region serve
 import type { AddressInfo } from 'node:net'
 import { setInterval } from 'node:timers/promises'
 import { alipay } from '@coursepay/adapter-alipay'
@@ -12,7 +13,6 @@ import { sign } from 'hono/jwt'
 
 const secret = 'a secret of this tutorial, 32 bytes or more'
 
-// #region serve
 const shop = new Hono()
 const server = createAdaptorServer({ fetch: shop.fetch })
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
