@@ -84,8 +84,13 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
     if (store.joinTransaction !== undefined) await store.ids.nextId()
     const assemble = (on: OpenStore) => assembleCheckout(checkoutPartsOf(options, publicUrl, clock, on, messages))
     const checkout = assemble(store)
-    closing.add(() => checkout.stop())
+    closing.add(() => checkout.learning.stop())
     await checkout.learning.start()
+    const { tracer } = options
+    const on = createEventSubscriber(tracedSubscriber(messages.subscriber, tracer), options.products)
+    const buyIn = (services: AssembledCheckout) => createBuy(services, options.products, publicUrl)
+    const buy = buyIn(checkout)
+    const buyInTransaction = (transaction: unknown) => buyIn(assemble(storeInTransaction(store, transaction)))
     // After the turn in which the host registers its consumers: in one process a message goes to those that are there.
     const cancelStart = systemScheduler.schedule(0, () => checkout.orders.start())
     /** The relay stops first, so that what it sends last still meets the host's consumers. */
@@ -94,11 +99,6 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
       await checkout.orders.stop()
       await closing.closeAll()
     }
-    const { tracer } = options
-    const on = createEventSubscriber(tracedSubscriber(messages.subscriber, tracer), options.products)
-    const buyIn = (services: AssembledCheckout) => createBuy(services, options.products, publicUrl)
-    const buy = buyIn(checkout)
-    const buyInTransaction = (transaction: unknown) => buyIn(assemble(storeInTransaction(store, transaction)))
     return {
       ...{ orders: checkout.orders, learning: checkout.learning, store, messages, tracer, publicUrl },
       stop,
