@@ -13,7 +13,7 @@ import express from 'express'
 import express4 from 'express4'
 import Fastify from 'fastify'
 import type { Hono } from 'hono'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { mountCheckout } from '../src/embed-frameworks/express.js'
 import { checkoutPlugin } from '../src/embed-frameworks/fastify.js'
 import { checkoutModule } from '../src/embed-frameworks/nest.js'
@@ -79,6 +79,16 @@ async function withNext(app: Hono): Promise<string> {
   await once(server, 'listening')
   return addressOf(server.address())
 }
+
+it('the handlers of Next.js open nothing while a build loads them, and the checkout once', async () => {
+  const { app } = await openApp()
+  const open = vi.fn<() => Hono>(() => app)
+  const { GET } = checkoutHandlers(open)
+  expect(open).not.toHaveBeenCalled()
+  for (const _ of ['first', 'second'])
+    expect((await GET(new Request('https://shop.example/pay/healthz'))).status).toBe(200)
+  expect(open).toHaveBeenCalledOnce()
+})
 
 describe.each([
   ['Express 5', (app: Hono) => withExpress(express, app)],
