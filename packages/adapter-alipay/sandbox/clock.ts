@@ -14,11 +14,11 @@ export interface SandboxClock {
 /** Node's timers hold 31 bits of milliseconds; a longer wait would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** The machine's clock. Its timers do not keep the process alive. */
+/** The machine's clock. Its timers do not keep the process alive; one whose time is over fires at once. */
 export const realClock: SandboxClock = {
   now: () => Date.now(),
   setTimeout(task, ms) {
-    const timer = setTimeout(() => void task(), Math.min(ms, MAX_TIMER_MS))
+    const timer = setTimeout(() => void task(), Math.min(Math.max(0, ms), MAX_TIMER_MS))
     timer.unref()
     return () => clearTimeout(timer)
   },

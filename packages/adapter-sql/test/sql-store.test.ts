@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { courseId } from '@coursepay/core'
 import { sampleCommit, sampleCourse, sampleJournalEntry, sampleOrder } from '@coursepay/core/contracts'
 import { manualScheduler, settableClock } from '@coursepay/core/fakes'
+import SqliteDriver from 'better-sqlite3'
 import knex from 'knex'
 import { createPool } from 'mysql2/promise'
 import { expect, it, onTestFinished, vi } from 'vitest'
@@ -73,6 +74,21 @@ it('exactly the courses that were published last are listed', async () => {
   await store.publishCourses([java])
   await store.publishCourses([spring])
   expect(await store.learningStore.catalogue.list()).toEqual([spring])
+  await store.close()
+})
+
+it('a row that another program spoilt fails the look-up of its own key, and none beside it', async () => {
+  const file = temporaryDatabaseFile()
+  const store = await sqlStore({ url: `sqlite:${file}` }).open()
+  const [java, spring] = [sampleCourse(), sampleCourse({ courseName: 'Spring', courseId: courseId('2') })]
+  await store.publishCourses([java, spring])
+  const foreign = new SqliteDriver(file)
+  foreign.prepare('UPDATE course_publish SET price = ? WHERE course_id = ?').run('cheap', spring.courseId)
+  foreign.close()
+  const { find } = store.learningStore.catalogue
+  const [sound, spoilt] = await Promise.allSettled([find(java.courseId), find(spring.courseId)])
+  expect(sound).toEqual({ status: 'fulfilled', value: java })
+  expect(spoilt).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('Column price') } })
   await store.close()
 })
 

@@ -56,4 +56,11 @@ describe('the real clock', () => {
     expect(vi.getTimerCount()).toBe(0)
     vi.useRealTimers()
   })
+
+  it('given a time that is over, then it fires at once, and Node warns of nothing', async () => {
+    const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    await new Promise<void>((resolve) => realClock.setTimeout(resolve, -1_000))
+    expect(warnings).not.toHaveBeenCalled()
+    warnings.mockRestore()
+  })
 })

@@ -1,4 +1,5 @@
-import { Batcher } from '../writer/batcher.js'
+import { CheckoutError } from '@coursepay/core'
+import { Batcher, type BatchItem } from '../writer/batcher.js'
 import type { InFlightCalls } from './in-flight-calls.js'
 import type { RetryPolicy } from './retry-policy.js'
 import type { ReadSession } from './session.js'
@@ -12,11 +13,18 @@ export const createBatchedReads =
   <Key, Result>(read: (keys: readonly Key[]) => Promise<readonly Result[]>): ((key: Key) => Promise<Result>) => {
     const batcher = new Batcher<{ readonly key: Key }, Result>({
       ...{ ...retry, maxInFlight: 4, maxItems: 64, timedOut: () => timedOutSentence },
-      async write(waiting) {
+      write: readForAll,
+    })
+    async function readForAll(waiting: readonly BatchItem<{ readonly key: Key }, Result>[]): Promise<[]> {
+      try {
         const results = await read(waiting.map(({ key }) => key))
         for (const [index, { resolve }] of waiting.entries()) resolve(results[index] as Result)
-        return []
-      },
-    })
+      } catch (error) {
+        // An error of the database concerns them all; a row that makes no sense, the one that asked for it.
+        if (waiting.length === 1 || CheckoutError.isInstance(error)) throw error
+        await Promise.all(waiting.map((each) => readForAll([each]).catch(each.reject)))
+      }
+      return []
+    }
     return (key) => lookups.run(() => batcher.run({ key }))
   }

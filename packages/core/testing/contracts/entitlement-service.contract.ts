@@ -46,6 +46,11 @@ export const entitlementServiceContract = defineContract<LearningHarness>()('Ent
       await rejectsWithCode(harness.entitlements.grant({ ...request, ...other }, actor), 'business_id_conflict')
   },
 
+  'grant: refuses a key that no store can hold': async ({ entitlements }) => {
+    for (const key of ['', '礼物', 'two words', 'k'.repeat(65)])
+      await rejectsWithCode(entitlements.grant({ ...request, key }, actor), 'invalid_id')
+  },
+
   'grant: gives one of two users who share a key at once': async (harness) => {
     const grants = [sampleUserId, otherUserId].map((each) =>
       harness.entitlements.grant({ ...request, userId: each }, actor).then(

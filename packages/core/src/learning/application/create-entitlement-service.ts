@@ -1,5 +1,5 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import { chooseCourseId, type UserId } from '../../shared/identifiers.js'
+import { chooseCourseId, grantKey, type UserId } from '../../shared/identifiers.js'
 import { MAX_LISTED_ACTIONS, newOperatorAction } from '../../shared/operator-action.js'
 import type { CourseChoice } from '../domain/course-choice.js'
 import { grantEntitlement, revokeEntitlement } from '../domain/course-entitlement.js'
@@ -21,7 +21,8 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
   }
   return {
     async grant(request, actor) {
-      const { userId, courseId, days, key } = request
+      const { userId, courseId, days } = request
+      const key = grantKey(request.key)
       const granted = await grantOf(key)
       if (granted !== null) return view(checkSameGrant(granted, request))
       const course = await store.catalogue.find(courseId)
