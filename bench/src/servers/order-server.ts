@@ -34,7 +34,7 @@ const { service, callbacks, operator, views } = createOrderUseCases({
     orderTimeToLiveMs: 1_800_000,
     latePolicy: 'refund',
     queryIntervalMs: 1_000,
-    payAddresses: { notifyUrl: `http://127.0.0.1:${PORT}/api/orders/receivenotify`, returnUrl: null },
+    callbackUrls: { notifyUrl: `http://127.0.0.1:${PORT}/api/orders/receivenotify`, returnUrl: null },
   },
   wakeRelay: () => {},
 })

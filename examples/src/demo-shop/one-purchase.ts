@@ -1,6 +1,6 @@
 import { MessageType } from '@coursepay/core'
-import { printable, type ReceivedMessage, writePayResultMessage } from '@coursepay/core/ports'
-import { qrAsText } from '@coursepay/http-hono'
+import { printable, type ReceivedPayResultMessage, writePayResultMessage } from '@coursepay/core/ports'
+import { encodeQrForTerminal } from '@coursepay/http-hono'
 import type { Shop } from '../apps/shop/start-shop.js'
 import { type Answer, apiOf, text, tokenFor } from './api.js'
 
@@ -30,7 +30,7 @@ export async function walkOnePurchase(shop: Shop, secret: string): Promise<void>
   console.log(
     await step(
       'QR code',
-      async () => qrAsText(payUrl),
+      async () => encodeQrForTerminal(payUrl),
       () => payUrl,
     ),
   )
@@ -68,11 +68,11 @@ export async function walkOnePurchase(shop: Shop, secret: string): Promise<void>
   console.log(`\nOne purchase in ${elapsed().toFixed(0)} ms.`)
 }
 
-const writtenMessage = (message: ReceivedMessage): string =>
+const writtenMessage = (message: ReceivedPayResultMessage): string =>
   writePayResultMessage({ ...message, messageType: MessageType.payResult })
 
 interface MessageCopy {
-  readonly message: Promise<ReceivedMessage | null>
+  readonly message: Promise<ReceivedPayResultMessage | null>
   stop(): Promise<void>
 }
 
@@ -82,7 +82,7 @@ interface MessageCopy {
  */
 async function subscribeToCopies({ subscriber, inProcess }: Shop): Promise<MessageCopy> {
   if (!inProcess) return { message: Promise.resolve(null), async stop() {} }
-  const copy = Promise.withResolvers<ReceivedMessage>()
+  const copy = Promise.withResolvers<ReceivedPayResultMessage>()
   const reader = await subscriber.subscribe('demo_queue', async (message) => copy.resolve(message))
   return { message: copy.promise, stop: () => reader.stop() }
 }

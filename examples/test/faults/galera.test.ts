@@ -1,4 +1,4 @@
-import { type OpenSqlStore, sqlStore } from '@coursepay/adapter-sql'
+import { type OpenedSqlStore, sqlStore } from '@coursepay/adapter-sql'
 import { messageId } from '@coursepay/core'
 import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -23,7 +23,7 @@ describe.skipIf(ownGaleraMissing !== null)(title, () => {
     return () => cluster[Symbol.asyncDispose]()
   }, START_MS)
 
-  async function open(url: string): Promise<OpenSqlStore> {
+  async function open(url: string): Promise<OpenedSqlStore> {
     const store = await sqlStore({ url }).open()
     onTestFinished(() => store.close())
     return store
@@ -83,7 +83,7 @@ describe.skipIf(ownGaleraMissing !== null)(title, () => {
         ids.map((id) => sampleMessage(1, { id })),
       )
     const claimed: string[] = []
-    const claimAll = async ({ orderStore: { outbox } }: OpenSqlStore) => {
+    const claimAll = async ({ orderStore: { outbox } }: OpenedSqlStore) => {
       while (claimed.length < ids.length) {
         for (const { message } of await outbox.claim(10, 60_000)) claimed.push(message.id)
       }

@@ -1,4 +1,4 @@
-import { type OpenSqlStore, sqlStore } from '@coursepay/adapter-sql'
+import { type OpenedSqlStore, sqlStore } from '@coursepay/adapter-sql'
 import { outBusinessId, type PayNo } from '@coursepay/core'
 import { systemClock } from '@coursepay/core/assembly'
 import { sampleRequest, sampleUserId } from '@coursepay/core/contracts'
@@ -51,7 +51,7 @@ describe.skipIf(ownMysqlMissing !== null)(title, () => {
     return () => group[Symbol.asyncDispose]()
   }, START_MS)
 
-  async function open(url: string): Promise<OpenSqlStore> {
+  async function open(url: string): Promise<OpenedSqlStore> {
     const store = await sqlStore({ url }).open()
     onTestFinished(() => store.close())
     return store

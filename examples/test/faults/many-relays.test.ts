@@ -1,4 +1,4 @@
-import type { OpenSqlStore } from '@coursepay/adapter-sql'
+import type { OpenedSqlStore } from '@coursepay/adapter-sql'
 import { type MessageId, messageId } from '@coursepay/core'
 import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
 import { expect, it } from 'vitest'
@@ -21,7 +21,7 @@ const contended = sampleOrder(1)
 /**
  * Commits as a payment makes them, one after the other until the time is over; answers the ids of what was committed.
  */
-async function writeUntil(end: number, writer: number, store: OpenSqlStore): Promise<MessageId[]> {
+async function writeUntil(end: number, writer: number, store: OpenedSqlStore): Promise<MessageId[]> {
   const ids: MessageId[] = []
   for (let count = 0; performance.now() < end; count += 1) {
     const id = messageId(sampleId(1_000_000 * (writer + 1) + count))

@@ -1,6 +1,6 @@
 import { type Course, courseId, fen } from '@coursepay/core'
 import { inMemoryCheckout, manualScheduler } from '@coursepay/core/fakes'
-import { bearerAuthentication, servicesOf, type WriteLimit, writeLimiter } from '@coursepay/http-hono'
+import { bearerAuthentication, createWriteLimiter, servicesOf, type WriteLimit } from '@coursepay/http-hono'
 import { sign } from 'hono/jwt'
 import { appWithPages } from '../../src/apps/shop/app-with-pages.js'
 import { demoSignIn } from '../../src/demo-shop/demo-sign-in.js'
@@ -24,7 +24,7 @@ export async function openPages(courses: readonly Course[] = [paid, free], write
       ...servicesOf(checkout),
       authenticate: bearerAuthentication({ secret: SECRET }),
       publicBaseUrl: ORIGIN,
-      writeLimit: writeLimiter(writes, checkout.clock),
+      writeLimit: createWriteLimiter(writes, checkout.clock),
       clock: checkout.clock,
       scheduler,
       log: { info() {}, error: (fields) => void logged.push(JSON.stringify(fields)) },

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CheckoutError, type OpenStore } from '@coursepay/core'
+import { CheckoutError, type OpenedCheckoutStore } from '@coursepay/core'
 import type { IdGeneratorHarness, LearningStoreHarness, OrderStoreHarness } from '@coursepay/core/contracts'
 import { settableClock } from '@coursepay/core/fakes'
 import type { OrderCommit } from '@coursepay/core/ports'
@@ -16,7 +16,7 @@ export async function openFolder() {
   return {
     clock,
     open,
-    current: (): OpenStore => store,
+    current: (): OpenedCheckoutStore => store,
     secrets: [folder],
     async reopen() {
       await store.close()

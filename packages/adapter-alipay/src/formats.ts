@@ -18,16 +18,16 @@ const TIME_PATTERN = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,3})?$/
 /**
  * `yyyy-MM-dd HH:mm:ss` in Beijing time, whatever the process's time zone is (the SDK's own stamp follows the process).
  */
-export function writeBeijingTime(at: number): string {
+export function epochMsToBeijingTime(at: number): string {
   return new Date(at + BEIJING_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ')
 }
 
 /** Milliseconds since 1970, or null when the text is no such time. Refund times carry milliseconds. */
-export function readBeijingTime(text: string | undefined): number | null {
+export function beijingTimeToEpochMs(text: string | undefined): number | null {
   if (text === undefined || !TIME_PATTERN.test(text)) return null
   const at = Date.parse(`${text.replace(' ', 'T')}+08:00`)
   // The engine takes 31 February for 3 March.
-  return Number.isNaN(at) || writeBeijingTime(at) !== text.slice(0, 19) ? null : at
+  return Number.isNaN(at) || epochMsToBeijingTime(at) !== text.slice(0, 19) ? null : at
 }
 
 const tradeStatusByAlipayStatus: Readonly<Record<string, TradeStatus>> = {
@@ -38,7 +38,7 @@ const tradeStatusByAlipayStatus: Readonly<Record<string, TradeStatus>> = {
 }
 
 /** Alipay's `trade_status`; a word that we do not know changes nothing. */
-export function mapTradeStatus(status: string | undefined): TradeStatus {
+export function tradeStatusOrUnknown(status: string | undefined): TradeStatus {
   return status !== undefined && Object.hasOwn(tradeStatusByAlipayStatus, status)
     ? (tradeStatusByAlipayStatus[status] ?? 'unknown')
     : 'unknown'

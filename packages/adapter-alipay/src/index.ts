@@ -3,7 +3,7 @@ import type { BillSource } from '@coursepay/core/reconciliation'
 import { createBillSource } from './bill/bill-source.js'
 import { createAlipayClient } from './client/alipay-client.js'
 import { createAlipayGateway } from './client/alipay-gateway.js'
-import { createGatewayClock } from './client/gateway-clock.js'
+import { createGatewayReferenceClock } from './client/gateway-clock.js'
 import { createAlipayNotifyReader } from './notification/notify-reader.js'
 import { type AlipaySettings, checkSettings } from './settings/alipay-settings.js'
 
@@ -12,10 +12,10 @@ export {
   type AlipayFinding,
   type CertificateExpiry,
   certificateExpiries,
-  diagnoseCertificates,
-  diagnoseKeys,
+  diagnoseCertificateExpiries,
+  diagnoseKeysByTestQuery,
 } from './doctor/diagnose.js'
-export type { NotifyRejection } from './notification/notify-reader.js'
+export type { NotifyRejectionReason } from './notification/notify-reader.js'
 export type { AlipayCertificates, AlipaySettings } from './settings/alipay-settings.js'
 export { readAppId, readGateway, readSellerId } from './settings/alipay-settings.js'
 export { readEnvironment as readAlipayEnvironment } from './settings/read-environment.js'
@@ -40,6 +40,6 @@ export function alipay(settings: AlipaySettings, now: () => number = Date.now): 
     gateway: createAlipayGateway(client, checked),
     notifyReader: createAlipayNotifyReader(client),
     bills: createBillSource(client),
-    clock: createGatewayClock(checked),
+    clock: createGatewayReferenceClock(checked),
   }
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { CheckoutError } from '@coursepay/core'
-import { beijingDay } from '@coursepay/core/ports'
+import { readBeijingDay } from '@coursepay/core/ports'
 import { describe, expect, it } from 'vitest'
 import {
   createRandom,
@@ -14,12 +14,12 @@ import {
   requireTrue,
 } from '../../../tools/fuzz/fuzz.js'
 import { issueCertificates } from '../sandbox/keys.js'
-import { readColumns } from '../src/bill/bill-columns.js'
+import { tryReadColumns } from '../src/bill/bill-columns.js'
 import { defaultBillLimits, readBillFile } from '../src/bill/bill-source.js'
 import { readRowUnlessAmbiguous } from '../src/bill/read-bill-row.js'
 import { readDetail } from '../src/bill/read-detail.js'
 import { readSummaryFee } from '../src/bill/read-summary.js'
-import { readAlipayAmount, readBeijingTime, writeBeijingTime } from '../src/formats.js'
+import { beijingTimeToEpochMs, epochMsToBeijingTime, readAlipayAmount } from '../src/formats.js'
 import { readAppId, readGateway, readSellerId } from '../src/settings/alipay-settings.js'
 import { readCertificates, readPrivateKey, readPublicKey } from '../src/settings/read-keys.js'
 import { day, detailText, entry, zipOf } from './support/bill-file.js'
@@ -60,7 +60,7 @@ describe('under fuzzing, the readers of bills', () => {
     async () => {
       const random = createRandom(5)
       const [names = '', line = ''] = detailText([entry()]).split('\r\n').slice(4)
-      const columns = readColumns(names.split(',')) ?? []
+      const columns = tryReadColumns(names.split(',')) ?? []
       const cells = line.split(',')
       const free = ['商品名称', '门店名称', '对方账户', '券名称', '备注'].map((name) => names.split(',').indexOf(name))
       const body = Uint8Array.of(1)
@@ -99,7 +99,7 @@ describe('under fuzzing, the readers of bills', () => {
       const file = Buffer.from(zipOf(['a_业务明细.csv', Buffer.from(detail)])).toString('latin1')
       const bytes = ['\0', '\x01', '\xff', 'PK', 'PK\x01\x02', 'PK\x03\x04', '\x7f\xff']
       await expectFast(damagedInputs(7, [file], { pieces: bytes, maxLength: 100_000 }), (text) => {
-        orRefused(() => readBillFile(latin1(text), beijingDay('2026-11-22'), defaultBillLimits), 'gateway_unknown')
+        orRefused(() => readBillFile(latin1(text), readBeijingDay('2026-11-22'), defaultBillLimits), 'gateway_unknown')
       })
     },
     FUZZ_TIMEOUT_MS,
@@ -170,8 +170,8 @@ describe('under fuzzing, the readers of settings', async () => {
         if (gateway !== null) requireTrue(/^https?:$/.test(new URL(gateway).protocol))
         const amount = readAlipayAmount(text)
         if (amount !== null) requireTrue(amount === Math.round(Number(text) * 100))
-        const at = readBeijingTime(text)
-        if (at !== null) requireTrue(writeBeijingTime(at) === text.slice(0, 19))
+        const at = beijingTimeToEpochMs(text)
+        if (at !== null) requireTrue(epochMsToBeijingTime(at) === text.slice(0, 19))
       })
     },
     FUZZ_TIMEOUT_MS,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type ReferenceClockHarness, referenceClockContract } from '@coursepay/core/contracts'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { VirtualClock } from '../sandbox/index.js'
-import { createGatewayClock } from '../src/client/gateway-clock.js'
+import { createGatewayReferenceClock } from '../src/client/gateway-clock.js'
 import { openShop } from './support/shop.js'
 
 /** Years from now, so that no other clock is taken for it. */
@@ -13,7 +13,7 @@ async function gatewayClockHarness(): Promise<ReferenceClockHarness> {
   const clock = new VirtualClock(START)
   const shop = await openShop({ clock })
   return {
-    clock: createGatewayClock({ gateway: shop.sandbox.merchant.gateway, timeoutMs: 5_000 }),
+    clock: createGatewayReferenceClock({ gateway: shop.sandbox.merchant.gateway, timeoutMs: 5_000 }),
     now: () => clock.now(),
     cutOff: () => shop.sandbox.stop(),
     dispose: () => shop.sandbox.stop(),
@@ -35,6 +35,6 @@ describe('the gateway’s clock', () => {
     onTestFinished(() => void server.close())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const gateway = `http://127.0.0.1:${(server.address() as AddressInfo).port}/gateway.do`
-    expect(await createGatewayClock({ gateway, timeoutMs: 5_000 }).read()).toBeNull()
+    expect(await createGatewayReferenceClock({ gateway, timeoutMs: 5_000 }).read()).toBeNull()
   })
 })

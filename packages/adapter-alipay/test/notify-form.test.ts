@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fieldBytesOf, readNotifyForm } from '../src/notification/notify-form.js'
+import { fieldBytesOfForm, readNotifyFormOrRejection } from '../src/notification/notify-form.js'
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
 
@@ -43,12 +43,12 @@ describe('the form of a notification', () => {
   it('given any bytes, then its fields are those bytes, whichever parser read them', () => {
     fc.assert(
       fc.property(bodies, (body) => {
-        const form = readNotifyForm(Buffer.from(body, 'latin1'))
+        const form = readNotifyFormOrRejection(Buffer.from(body, 'latin1'))
         if (form === 'malformed_body') return
         const read =
           form === 'repeated_field'
             ? form
-            : new Map([...fieldBytesOf(form)].map(([name, bytes]) => [name, latin1(bytes)]))
+            : new Map([...fieldBytesOfForm(form)].map(([name, bytes]) => [name, latin1(bytes)]))
         expect(read).toEqual(slowly(body))
       }),
       { numRuns: 3_000 },
@@ -57,8 +57,8 @@ describe('the form of a notification', () => {
 
   it('given bytes that are no text of their charset, then it is malformed, and never read with something else in their place', () => {
     for (const body of ['a=%ff', 'a=%E4%B8']) {
-      expect(readNotifyForm(Buffer.from(body))).toBe('malformed_body')
+      expect(readNotifyFormOrRejection(Buffer.from(body))).toBe('malformed_body')
     }
-    expect(readNotifyForm(Buffer.from('a=%EF%BF%BD'))).toMatchObject({ fields: { a: '\ufffd' } })
+    expect(readNotifyFormOrRejection(Buffer.from('a=%EF%BF%BD'))).toMatchObject({ fields: { a: '\ufffd' } })
   })
 })

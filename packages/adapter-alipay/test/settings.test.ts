@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { generateRsaKeyPair } from '../sandbox/index.js'
 import { issueCertificates } from '../sandbox/keys.js'
-import { readBeijingTime, writeBeijingTime } from '../src/formats.js'
+import { beijingTimeToEpochMs, epochMsToBeijingTime } from '../src/formats.js'
 import { alipay } from '../src/index.js'
 import { readCertificates, readPrivateKey, readPublicKey } from '../src/settings/read-keys.js'
 
@@ -150,11 +150,11 @@ describe('settings', () => {
 describe('Beijing time', () => {
   it('is the same in every time zone of the process, there and back', () => {
     const at = Date.UTC(2026, 10, 22, 16, 0, 1)
-    expect(writeBeijingTime(at)).toBe('2026-11-23 00:00:01')
-    expect(readBeijingTime('2026-11-23 00:00:01')).toBe(at)
-    expect(readBeijingTime('2026-11-23 00:00:01.123')).toBe(at + 123)
+    expect(epochMsToBeijingTime(at)).toBe('2026-11-23 00:00:01')
+    expect(beijingTimeToEpochMs('2026-11-23 00:00:01')).toBe(at)
+    expect(beijingTimeToEpochMs('2026-11-23 00:00:01.123')).toBe(at + 123)
     for (const text of [undefined, '', 'yesterday', '2026-13-40 99:00:00', '2026-02-31 00:00:00'])
-      expect(readBeijingTime(text)).toBeNull()
+      expect(beijingTimeToEpochMs(text)).toBeNull()
   })
 })
 

@@ -24,7 +24,7 @@ export const inProcess = (): MessagesAdapter => ({
 
 export type InProcessBroker = MessagePublisher & MessageSubscriber
 
-interface InProcessQueue {
+interface InProcessSubscription {
   readonly name: string
   readonly handler: MessageHandler
   readonly running: Set<Promise<unknown>>
@@ -36,7 +36,7 @@ interface InProcessQueue {
  * message whose tries all failed is `undeliverable`: its row in the outbox becomes a dead letter.
  */
 export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
-  const queues = new Map<string, InProcessQueue>()
+  const queues = new Map<string, InProcessSubscription>()
   return {
     timeLimitMs: PUBLISH_TIME_LIMIT_MS,
     async publish(message) {
@@ -55,7 +55,7 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
           'broker_unavailable',
           `The queue ${name} has a consumer in this process already. Use another name.`,
         )
-      const queue: InProcessQueue = { name, handler, running: new Set() }
+      const queue: InProcessSubscription = { name, handler, running: new Set() }
       queues.set(name, queue)
       return {
         async stop() {
@@ -67,13 +67,13 @@ export function createInProcessBroker(scheduler: Scheduler): InProcessBroker {
   }
 }
 
-function trackDelivery<Result>(queue: InProcessQueue, delivery: Promise<Result>): Promise<Result> {
+function trackDelivery<Result>(queue: InProcessSubscription, delivery: Promise<Result>): Promise<Result> {
   queue.running.add(delivery)
   return delivery.finally(() => queue.running.delete(delivery))
 }
 
 async function deliverWithRetries(
-  queue: InProcessQueue,
+  queue: InProcessSubscription,
   { text, traceparent }: { readonly text: string; readonly traceparent: string | undefined },
   scheduler: Scheduler,
 ): Promise<PublishOutcome> {

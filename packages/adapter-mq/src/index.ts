@@ -1,13 +1,13 @@
 export { createInProcessBroker, type InProcessBroker, inProcess } from './in-process-broker.js'
-export { openRabbitBroker, openRabbitInspection, rabbitmq } from './load-rabbit.js'
-export type { ProofPolicy } from './message-proof.js'
+export { openRabbitBroker, openRabbitInspector, rabbitmq } from './load-rabbit.js'
+export type { ProofRequirement } from './message-proof.js'
 export type { BackoffSettings } from './rabbit/backoff.js'
 export type { BrokerEvent, ConnectionRole, OnBrokerEvent } from './rabbit/broker-event.js'
-export type { DeclarationState, RabbitInspection } from './rabbit/inspect-rabbit.js'
+export type { DeclaredOrMissing, RabbitInspector } from './rabbit/inspect-rabbit.js'
 export type { WindowSettings } from './rabbit/publish-window.js'
 export type {
   DeadLetter,
-  DeadLetterRequest,
+  DeadLetterBatchRequest,
   DeadLetters,
   RabbitBroker,
   RabbitPublisher,

@@ -1,5 +1,5 @@
 import { CheckoutError, type MessagesAdapter } from '@coursepay/core'
-import type { RabbitInspection } from './rabbit/inspect-rabbit.js'
+import type { RabbitInspector } from './rabbit/inspect-rabbit.js'
 import type { RabbitBroker } from './rabbit/rabbit-broker.js'
 import type { RabbitOptions } from './rabbit/rabbit-settings.js'
 
@@ -25,9 +25,9 @@ export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBr
  * Connects once, to look: nothing is declared, bound or sent. Errors: `invalid_request` for settings that can never
  * work, and where amqplib is not installed; `broker_unavailable` when no address answers.
  */
-export async function openRabbitInspection(options: RabbitOptions): Promise<RabbitInspection> {
+export async function openRabbitInspector(options: RabbitOptions): Promise<RabbitInspector> {
   const rabbit = await importWithAmqplib(() => import('./rabbit/inspect-rabbit.js'))
-  return await rabbit.openRabbitInspection(options)
+  return await rabbit.openRabbitInspector(options)
 }
 
 /**

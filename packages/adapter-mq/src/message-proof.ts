@@ -6,7 +6,7 @@ import { CheckoutError } from '@coursepay/core'
 export const PROOF_HEADER = 'x-proof'
 
 /** `required`: a message without a proof is dead-lettered. `optional`: only one with a wrong proof is. */
-export type ProofPolicy = 'optional' | 'required'
+export type ProofRequirement = 'optional' | 'required'
 
 /** Makes the proof of a body. */
 export type SignMessage = (content: Uint8Array) => string
@@ -27,10 +27,13 @@ export function createMessageSigner(signingKey: string): SignMessage {
  * Takes the public key in the same forms, or several with commas between them: during a rotation each of them is
  * trusted. Throws `invalid_request`, also for a policy that needs a key and has none.
  */
-export function createProofChecker(verifyKey: string | undefined, policy: ProofPolicy | undefined): ProofErrorOf {
+export function createProofErrorFinder(
+  verifyKey: string | undefined,
+  policy: ProofRequirement | undefined,
+): ProofErrorOf {
   if (verifyKey === undefined) {
     if (policy === 'required')
-      throw invalidKeyError(
+      throw keySettingError(
         'proof (MESSAGE_PROOF) is "required", but verifyKey (MESSAGE_VERIFY_KEY) is not set. Set the public key.',
       )
     return () => null
@@ -51,7 +54,7 @@ export function createProofChecker(verifyKey: string | undefined, policy: ProofP
   }
 }
 
-const invalidKeyError = (sentence: string, cause?: unknown) => new CheckoutError('invalid_request', sentence, { cause })
+const keySettingError = (sentence: string, cause?: unknown) => new CheckoutError('invalid_request', sentence, { cause })
 
 function readEd25519Key(text: string, setting: string, parse: (der: Buffer) => KeyObject): KeyObject {
   try {
@@ -61,7 +64,7 @@ function readEd25519Key(text: string, setting: string, parse: (der: Buffer) => K
     // The reason may repeat the text, which may be a private key.
   }
   const kind = setting.startsWith('signing') ? 'private' : 'public'
-  throw invalidKeyError(
+  throw keySettingError(
     `${setting} is not a ${kind} Ed25519 key: give it as PEM, as base64 of its DER, or as the path of such a file.`,
   )
 }

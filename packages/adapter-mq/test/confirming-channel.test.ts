@@ -1,6 +1,6 @@
 import { IllegalOperationError } from 'amqplib'
 import { describe, expect, it } from 'vitest'
-import { createConfirmingChannel } from '../src/rabbit/confirming-channel.js'
+import { wrapConfirmChannel } from '../src/rabbit/confirming-channel.js'
 import { readRabbitSettings } from '../src/rabbit/rabbit-settings.js'
 import { fakeChannel } from './support/fake-channel.js'
 
@@ -14,7 +14,7 @@ const envelope = {
 
 function openChannel() {
   const fake = fakeChannel()
-  return { ...fake, confirming: createConfirmingChannel(fake.channel, settings) }
+  return { ...fake, confirming: wrapConfirmChannel(fake.channel, settings) }
 }
 
 describe('a confirming channel', () => {

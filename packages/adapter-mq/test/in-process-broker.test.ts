@@ -1,6 +1,6 @@
 import { CheckoutError, MessageType, PermanentFailure } from '@coursepay/core'
 import { manualScheduler, nextTurn, settableClock } from '@coursepay/core/fakes'
-import type { PayResultMessage, ReceivedMessage } from '@coursepay/core/ports'
+import type { PayResultMessage, ReceivedPayResultMessage } from '@coursepay/core/ports'
 import { describe, expect, it } from 'vitest'
 import { createInProcessBroker } from '../src/index.js'
 
@@ -21,7 +21,7 @@ function openBroker() {
 describe('the in-process broker', () => {
   it('given two queues, then each consumer gets its own copy, every digit kept, and only then it is confirmed', async () => {
     const { broker } = openBroker()
-    const read: ReceivedMessage[] = []
+    const read: ReceivedPayResultMessage[] = []
     const gate = Promise.withResolvers<void>()
     await broker.subscribe('one', async (received) => void read.push(received))
     await broker.subscribe('two', async (received) => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createMessageSigner, createProofChecker } from '../src/message-proof.js'
+import { createMessageSigner, createProofErrorFinder } from '../src/message-proof.js'
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519')
 const stranger = generateKeyPairSync('ed25519')
@@ -31,12 +31,12 @@ const forms: [string, (pem: string) => string][] = [
 
 const body = Buffer.from('{"id":"7123456789012345678"}')
 const prove = createMessageSigner(pemOf(privateKey))
-const check = createProofChecker(pemOf(publicKey), 'required')
+const check = createProofErrorFinder(pemOf(publicKey), 'required')
 
 describe('the proof of a message', () => {
   it.each(forms)('takes its keys as %s', (_, form) => {
     const proof = createMessageSigner(form(pemOf(privateKey)))(body)
-    expect(createProofChecker(form(pemOf(publicKey)), undefined)(body, proof)).toBeNull()
+    expect(createProofErrorFinder(form(pemOf(publicKey)), undefined)(body, proof)).toBeNull()
   })
 
   it('fits only the body that it was made for, byte for byte', () => {
@@ -52,26 +52,26 @@ describe('the proof of a message', () => {
     ['bytes', Buffer.from(prove(body), 'base64')],
   ])('is refused when it is %s, whatever the policy', (_, proof) => {
     expect(check(body, proof)).toMatch(/does not fit/)
-    expect(createProofChecker(pemOf(publicKey), 'optional')(body, proof)).toMatch(/does not fit/)
+    expect(createProofErrorFinder(pemOf(publicKey), 'optional')(body, proof)).toMatch(/does not fit/)
   })
 
   it('may be of the old key or the new one during a rotation', () => {
     const both = `${pemOf(publicKey)},${pemOf(stranger.publicKey)}`
     const other = createMessageSigner(pemOf(stranger.privateKey))(body)
-    for (const proof of [prove(body), other]) expect(createProofChecker(both, 'required')(body, proof)).toBeNull()
+    for (const proof of [prove(body), other]) expect(createProofErrorFinder(both, 'required')(body, proof)).toBeNull()
     const third = createMessageSigner(pemOf(generateKeyPairSync('ed25519').privateKey))(body)
-    expect(createProofChecker(both, 'required')(body, third)).toMatch(/does not fit/)
+    expect(createProofErrorFinder(both, 'required')(body, third)).toMatch(/does not fit/)
   })
 
   it('may be missing only where it is optional, and is required by default once there is a key', () => {
     expect(check(body, undefined)).toMatch(/no proof/)
-    expect(createProofChecker(pemOf(publicKey), undefined)(body, undefined)).toMatch(/no proof/)
-    expect(createProofChecker(pemOf(publicKey), 'optional')(body, undefined)).toBeNull()
-    expect(createProofChecker(undefined, 'optional')(body, 'anything')).toBeNull()
+    expect(createProofErrorFinder(pemOf(publicKey), undefined)(body, undefined)).toMatch(/no proof/)
+    expect(createProofErrorFinder(pemOf(publicKey), 'optional')(body, undefined)).toBeNull()
+    expect(createProofErrorFinder(undefined, 'optional')(body, 'anything')).toBeNull()
   })
 
   it('cannot be required without a key', () => {
-    expect(() => createProofChecker(undefined, 'required')).toThrow(/MESSAGE_VERIFY_KEY/)
+    expect(() => createProofErrorFinder(undefined, 'required')).toThrow(/MESSAGE_VERIFY_KEY/)
   })
 
   it.each([
@@ -86,7 +86,7 @@ describe('the proof of a message', () => {
   it('is not checked by a private key, which no consumer should hold, and the sentence does not show it', () => {
     const secret = pemOf(privateKey)
     const part = secret.split('\n')[1] ?? ''
-    expect(() => createProofChecker(secret, undefined)).toThrow(/MESSAGE_VERIFY_KEY\) is not a public Ed25519 key/)
-    expect(() => createProofChecker(secret, undefined)).not.toThrow(part)
+    expect(() => createProofErrorFinder(secret, undefined)).toThrow(/MESSAGE_VERIFY_KEY\) is not a public Ed25519 key/)
+    expect(() => createProofErrorFinder(secret, undefined)).not.toThrow(part)
   })
 })

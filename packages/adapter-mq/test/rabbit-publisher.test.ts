@@ -1,7 +1,7 @@
 import { writePayResultMessage } from '@coursepay/core/ports'
 import { connect } from 'amqplib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createConfirmingChannel } from '../src/rabbit/confirming-channel.js'
+import { wrapConfirmChannel } from '../src/rabbit/confirming-channel.js'
 import { readRabbitSettings } from '../src/rabbit/rabbit-settings.js'
 import { until } from './support/consumer.js'
 import { sampleMessage } from './support/messages.js'
@@ -98,7 +98,7 @@ describe.skipIf(rabbit.missing)(named('the publisher', rabbit), () => {
 
   it('given headers beyond what a frame holds, then it is undeliverable and the channel lives', async () => {
     const model = await connect(rabbit.url)
-    const channel = createConfirmingChannel(await model.createConfirmChannel(), readRabbitSettings({ url: rabbit.url }))
+    const channel = wrapConfirmChannel(await model.createConfirmChannel(), readRabbitSettings({ url: rabbit.url }))
     await corner.bindQueue(corner.queue)
     const envelope = { exchange: '', routingKey: corner.queue, content: Buffer.from('{}'), options: {} }
     const large = { ...envelope, options: { headers: { trace: 'x'.repeat(70_000) } } }

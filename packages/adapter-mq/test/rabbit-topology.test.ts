@@ -1,7 +1,7 @@
 import { PermanentFailure } from '@coursepay/core'
 import { writePayResultMessage } from '@coursepay/core/ports'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { deadLetterQueueOf, openRabbitInspection, type RabbitOptions, retryQueueOf } from '../src/index.js'
+import { deadLetterQueueOf, openRabbitInspector, type RabbitOptions, retryQueueOf } from '../src/index.js'
 import { consumeQueue, until } from './support/consumer.js'
 import { sampleMessage } from './support/messages.js'
 import { openCorner, type RabbitCorner, rabbit } from './support/rabbit.js'
@@ -17,7 +17,7 @@ describe.skipIf(rabbit.missing)(named('the queues', rabbit), () => {
   afterEach(() => corner.dispose())
 
   const inspect = async (options: Partial<RabbitOptions> = {}) => {
-    const look = await openRabbitInspection({ url: rabbit.url, exchange: corner.exchange, ...options })
+    const look = await openRabbitInspector({ url: rabbit.url, exchange: corner.exchange, ...options })
     return { ...look, [Symbol.asyncDispose]: () => look.close() }
   }
   const deadCount = () => corner.count(deadLetterQueueOf(corner.queue))

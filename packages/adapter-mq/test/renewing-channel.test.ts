@@ -1,7 +1,7 @@
 import { nextTurn } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
 import { readRabbitSettings } from '../src/rabbit/rabbit-settings.js'
-import { openRenewingChannel } from '../src/rabbit/renewing-channel.js'
+import { openChannelRenewedOnNack } from '../src/rabbit/renewing-channel.js'
 import { type FakeChannel, fakeChannel } from './support/fake-channel.js'
 
 const settings = readRabbitSettings({ url: 'amqp://localhost' })
@@ -11,7 +11,7 @@ const nack = new Error('message nacked')
 async function open() {
   const opened: FakeChannel[] = []
   const state = { connected: true }
-  const renewed = await openRenewingChannel(async () => {
+  const renewed = await openChannelRenewedOnNack(async () => {
     if (!state.connected) throw new Error('no connection')
     const fake = fakeChannel()
     opened.push(fake)

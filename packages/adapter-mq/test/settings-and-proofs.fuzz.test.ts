@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { CheckoutError } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
 import { damagedInputs, expectFast, FUZZ_TIMEOUT_MS, INPUTS, requireTrue } from '../../../tools/fuzz/fuzz.js'
-import { createProofChecker } from '../src/message-proof.js'
+import { createProofErrorFinder } from '../src/message-proof.js'
 import { readBrokerUrls, toBrokerAddress } from '../src/rabbit/addresses.js'
 
 const LOOPBACK = /^amqp:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/?]|$)/
@@ -42,7 +42,7 @@ describe('under fuzzing, the broker adapter', () => {
       const pair = generateKeyPairSync('ed25519')
       const body = Buffer.from('{"id":"7"}')
       const proof = sign(null, body, pair.privateKey)
-      const check = createProofChecker(String(pair.publicKey.export({ type: 'spki', format: 'pem' })), 'required')
+      const check = createProofErrorFinder(String(pair.publicKey.export({ type: 'spki', format: 'pem' })), 'required')
       const pieces = [...'ABCabc019-_.=/+ \0']
       const good = [proof.toString('base64'), proof.toString('base64url')]
       let accepted = 0

@@ -1,6 +1,6 @@
 import { manualScheduler, settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
-import { rejectOnAbort, TimeLimitError, waitUntilElapsedOrAborted, withTimeout } from '../src/rabbit/timeouts.js'
+import { raceWithAbort, TimeLimitError, waitUntilElapsedOrAborted, withTimeout } from '../src/rabbit/timeouts.js'
 
 const openScheduler = () => manualScheduler(settableClock())
 
@@ -42,10 +42,10 @@ describe('a wait that a signal can end', () => {
 describe('waiting unless stopped', () => {
   it('gives the answer, and a rejection once it is stopped', async () => {
     const stop = new AbortController()
-    expect(await rejectOnAbort(Promise.resolve(7), stop.signal)).toBe(7)
-    const waiting = expect(rejectOnAbort(new Promise(() => {}), stop.signal)).rejects.toThrow('stopped')
+    expect(await raceWithAbort(Promise.resolve(7), stop.signal)).toBe(7)
+    const waiting = expect(raceWithAbort(new Promise(() => {}), stop.signal)).rejects.toThrow('stopped')
     stop.abort()
     await waiting
-    await expect(rejectOnAbort(Promise.resolve(7), stop.signal)).rejects.toThrow('stopped')
+    await expect(raceWithAbort(Promise.resolve(7), stop.signal)).rejects.toThrow('stopped')
   })
 })

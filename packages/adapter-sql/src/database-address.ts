@@ -18,7 +18,7 @@ interface HostPool {
 
 /**
  * One of three. `url`: `sqlite:./data/coursepay.db` (the folder is made), `sqlite::memory:` for one that goes with
- * `close`, or `mysql://user:password@host:3306/database` (MySQL or MariaDB; options: see `MysqlOptions`). `knex` and
+ * `close`, or `mysql://user:password@host:3306/database` (MySQL or MariaDB; options: see `MysqlAddressOptions`). `knex` and
  * `pool` (of mysql2): the same database as the host's; the store reads the settings and opens connections of its own,
  * since its sessions are set up another way.
  */
@@ -36,15 +36,15 @@ export function addressOf(source: DatabaseSource): DatabaseAddress {
   if (given.filter((each) => each !== undefined).length !== 1)
     throw new CheckoutError('invalid_request', 'sqlStore needs exactly one of url, knex and pool (of mysql2).')
   if (source.url !== undefined) return readDatabaseAddress(source.url)
-  if (source.knex !== undefined) return addressOfKnex(source.knex.client.config)
-  return withUnencryptedWarning(addressOfConnection(connectionOfPool(source.pool)))
+  if (source.knex !== undefined) return addressOfKnexConfig(source.knex.client.config)
+  return withUnencryptedWarning(mysqlAddressOfSettings(connectionOfPool(source.pool)))
 }
 
 /** Reads an address as `DATABASE_URL` has it. */
 export function readDatabaseAddress(address: string): DatabaseAddress {
   const colon = address.indexOf(':')
   const scheme = colon === -1 ? '' : address.slice(0, colon).toLowerCase()
-  if (scheme === 'sqlite') return readSqliteAddress(address.slice(colon + 1).replace(/^\/\//, ''))
+  if (scheme === 'sqlite') return sqliteAddressOfFile(address.slice(colon + 1).replace(/^\/\//, ''))
   if (scheme === 'mysql' || scheme === 'mariadb') return withUnencryptedWarning(readMysqlAddress(address))
   const found = /^[a-z][a-z\d+.-]*$/.test(scheme) ? `"${scheme}:"` : 'something else'
   throw new CheckoutError(
@@ -56,7 +56,7 @@ export function readDatabaseAddress(address: string): DatabaseAddress {
 /** Finds out, before anything is opened, whether an address can be one. Throws as `sqlStore` would. */
 export const checkDatabaseAddress = (address: string): void => void readDatabaseAddress(address)
 
-function readSqliteAddress(file: string): DatabaseAddress {
+function sqliteAddressOfFile(file: string): DatabaseAddress {
   if (file === ':memory:') return { kind: 'temporary' }
   if (file !== '') return { kind: 'sqlite', file }
   throw new CheckoutError('invalid_request', 'A SQLite address must name a file, such as "sqlite:./data/coursepay.db".')
@@ -68,9 +68,9 @@ function withUnencryptedWarning(address: MysqlAddress): DatabaseAddress {
   return { kind: 'mysql', address, warning: isOpen ? warning : null }
 }
 
-function addressOfKnex({ client, connection }: HostKnex['client']['config']): DatabaseAddress {
+function addressOfKnexConfig({ client, connection }: HostKnex['client']['config']): DatabaseAddress {
   const name = String(client)
-  if (name.includes('sqlite')) return readSqliteAddress(textMemberOf(connection, 'filename') ?? '')
+  if (name.includes('sqlite')) return sqliteAddressOfFile(textMemberOf(connection, 'filename') ?? '')
   if (!name.includes('mysql'))
     throw new CheckoutError(
       'invalid_request',
@@ -78,7 +78,7 @@ function addressOfKnex({ client, connection }: HostKnex['client']['config']): Da
     )
   return typeof connection === 'string'
     ? readDatabaseAddress(connection)
-    : withUnencryptedWarning(addressOfConnection(connection))
+    : withUnencryptedWarning(mysqlAddressOfSettings(connection))
 }
 
 /** A pool of promises has the other one inside. */
@@ -88,7 +88,7 @@ function connectionOfPool({ config, pool }: HostPool): unknown {
 }
 
 /** The settings of mysql2, written as an address, so that they are checked as one. */
-function addressOfConnection(connection: unknown): MysqlAddress {
+function mysqlAddressOfSettings(connection: unknown): MysqlAddress {
   const url = new URL('mysql://localhost')
   url.hostname = textMemberOf(connection, 'host') ?? 'localhost'
   url.port = textMemberOf(connection, 'port') ?? ''

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import knex, { type Knex } from 'knex'
 import type { Connection } from 'mysql2'
 import { readDatabaseAddress } from './database-address.js'
-import { driverOptions, sessionSettings } from './mysql/driver-options.js'
+import { driverOptions, SESSION_SETUP_STATEMENTS } from './mysql/driver-options.js'
 import { toSetupError } from './mysql/mysql-failure.js'
 import { createTableStatements, type TableDefinition } from './schema/table-definition.js'
 import { toCheckoutError } from './sqlite/sqlite-errors.js'
@@ -42,5 +42,5 @@ function openKnex(url: string): Knex {
 }
 
 function prepareSession(connection: Connection, done: (error: unknown, connection: Connection) => void) {
-  connection.query(sessionSettings.join(';'), (error) => done(error, connection))
+  connection.query(SESSION_SETUP_STATEMENTS.join(';'), (error) => done(error, connection))
 }

@@ -1,4 +1,4 @@
-import { CheckoutError, type Clock, type Course, type OpenStore, type StoreAdapter } from '@coursepay/core'
+import { CheckoutError, type Clock, type Course, type OpenedCheckoutStore, type StoreAdapter } from '@coursepay/core'
 import { type RetentionDays, systemClock, systemScheduler } from '@coursepay/core/assembly'
 import type { Retention, Scheduler } from '@coursepay/core/ports'
 import { addressOf, type DatabaseAddress, type DatabaseSource } from './database-address.js'
@@ -53,17 +53,17 @@ export type SqlStoreOptions = DatabaseSource & {
   readonly busyTimeoutMs?: number
 }
 
-export interface SqlStore extends StoreAdapter {
+export interface SqlStoreAdapter extends StoreAdapter {
   /**
    * Errors: `invalid_request` with a sentence that says what to mend: a driver that is not installed, a server that is
    * too old, a database that is not there, an account that may not, a table of somebody else under one of our names,
    * migrations that are missing under `check`. `store_unavailable` when the database does not answer.
    */
-  open(clock?: Clock): Promise<OpenSqlStore>
+  open(clock?: Clock): Promise<OpenedSqlStore>
 }
 
 /** An open database. Every method, and every method of its stores, may fail with `store_unavailable`. */
-export interface OpenSqlStore extends OpenStore {
+export interface OpenedSqlStore extends OpenedCheckoutStore {
   readonly retention: Retention
   /**
    * The same stores, whose orders and choices are read and committed inside a transaction of the host: they stay or go
@@ -73,7 +73,7 @@ export interface OpenSqlStore extends OpenStore {
    * its transaction; on SQLite every other write waits for it, also that of a worker number, which `ids` leases before
    * its first id. On MySQL it is to be READ COMMITTED: under REPEATABLE READ new orders wait for it too.
    */
-  joinTransaction(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
+  joinTransaction(transaction: unknown): Pick<OpenedCheckoutStore, 'orderStore' | 'learningStore'>
   /** How many transactions were run again after a conflict (deadlock, lock wait) since the opening: for the metrics. */
   conflictRetries(): number
 }
@@ -84,7 +84,7 @@ function checkMigrationsOption(given: SqlStoreOptions['migrations']): void {
 }
 
 /** Orders and courses in SQLite, MySQL or MariaDB. Throws `invalid_request` for an address that can be none. */
-export function sqlStore(options: SqlStoreOptions): SqlStore {
+export function sqlStore(options: SqlStoreOptions): SqlStoreAdapter {
   const address = addressOf(options)
   checkMigrationsOption(options.migrations)
   return {
@@ -135,13 +135,13 @@ async function openEngine(address: DatabaseAddress, options: SqlStoreOptions): P
 export function storeOn(
   unobserved: SqlEngine,
   { clock = systemClock }: Pick<SqlStoreOptions, 'clock'> = {},
-): OpenSqlStore {
+): OpenedSqlStore {
   const { engine, health } = withWriteHealth(unobserved, clock)
   const { session } = engine
   const generator = new LeasedIdGenerator({ session })
   const orders = createOrderRepository(session, engine.committer(orderMapping))
   let closing: Promise<void> | null = null
-  const stores: Pick<OpenStore, 'orderStore' | 'learningStore'> = {
+  const stores: Pick<OpenedCheckoutStore, 'orderStore' | 'learningStore'> = {
     orderStore: {
       orders,
       outbox: { ...createOutbox(session), ...createOutboxInspection(session) },

@@ -2,7 +2,7 @@ import { CheckoutError, type Clock } from '@coursepay/core'
 import {
   createWorker,
   defaultRetentionDays,
-  deleteExpired,
+  deleteExpiredBatches,
   type RetentionDays,
   systemClock,
 } from '@coursepay/core/assembly'
@@ -33,7 +33,7 @@ export function startRetention(retention: Retention, options: RetentionOptions):
   const days = { ...defaultRetentionDays, ...options.retentionDays }
   const job = {
     intervalMs: RETENTION_INTERVAL_MS,
-    runOnce: () => deleteExpired(retention, clock, days).then(() => ({ more: false })),
+    runOnce: () => deleteExpiredBatches(retention, clock, days).then(() => ({ more: false })),
     onError: (error: unknown) =>
       onWarning(
         `Old rows were not deleted and are tried again: ${CheckoutError.isInstance(error) ? error.message : String(error)}`,

@@ -2,7 +2,7 @@ import { type CourseChoice, chooseCourseId } from '@coursepay/core'
 import { sampleChoice, sampleTableEntry } from '@coursepay/core/contracts'
 import type { CourseEntitlement } from '@coursepay/core/ports'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { OpenSqlStore } from '../src/sql-store.js'
+import type { OpenedSqlStore } from '../src/sql-store.js'
 import { sqlStore } from '../src/sql-store.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
@@ -14,7 +14,7 @@ const raised = (choice: CourseChoice, change: Partial<CourseChoice>): CourseChoi
 })
 
 function describeChoices(urlOf: () => string): void {
-  const open = async (): Promise<OpenSqlStore> => {
+  const open = async (): Promise<OpenedSqlStore> => {
     const store = await sqlStore({ url: urlOf() }).open()
     onTestFinished(() => store.close())
     return store

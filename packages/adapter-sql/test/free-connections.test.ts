@@ -45,7 +45,7 @@ describeOnMysql('the one connection of a store on MySQL', () => {
       priceSources: { [sampleRequest().orderType]: fixedPriceSource(sampleRequest().totalPrice) },
       settings: {
         ...{ orderTimeToLiveMs: 600_000, latePolicy: 'refund', queryIntervalMs: 1, queriesPerSecond: 10_000 },
-        payAddresses: { notifyUrl, returnUrl },
+        callbackUrls: { notifyUrl, returnUrl },
       },
     })
     const [paid, closed] = [

@@ -3,12 +3,12 @@ import SqliteDriver from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { sql } from '../src/sql/sql.js'
 import { openDatabaseFile } from '../src/sqlite/database-file.js'
-import { GroupWriter, type TransactionJob } from '../src/sqlite/group-writer.js'
+import { GroupWriter, type TransactionFunction } from '../src/sqlite/group-writer.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 
 /** A job that notes texts. */
 const insertionOf =
-  (...texts: readonly string[]): TransactionJob<void> =>
+  (...texts: readonly string[]): TransactionFunction<void> =>
   ({ run }) => {
     for (const text of texts) run(sql`INSERT INTO note VALUES (${text})`)
   }

@@ -1,6 +1,6 @@
 import { systemScheduler } from '@coursepay/core/assembly'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
-import type { OpenSqlStore } from '../src/sql-store.js'
+import type { OpenedSqlStore } from '../src/sql-store.js'
 import { migrateOnce } from './support/migrated.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { mysqlStores } from './support/mysql-stores.js'
@@ -10,10 +10,10 @@ const open = mysqlStores(test)
 
 const workerOf = (id: string) => Number((BigInt(id) >> 12n) & 1023n)
 
-const processes = (count: number): Promise<OpenSqlStore[]> =>
+const processes = (count: number): Promise<OpenedSqlStore[]> =>
   Promise.all(Array.from({ length: count }, () => open({ query: 'pool=2', scheduler: systemScheduler })))
 
-async function workersOf(stores: readonly OpenSqlStore[]): Promise<number[]> {
+async function workersOf(stores: readonly OpenedSqlStore[]): Promise<number[]> {
   const ids = await Promise.all(stores.map(({ ids }) => ids.nextId()))
   return ids.map(workerOf).sort((one, other) => one - other)
 }

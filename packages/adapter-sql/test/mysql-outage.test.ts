@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type MessageId, messageId, payNo } from '@coursepay/core'
 import { sampleCommit, sampleId, sampleMessage, sampleOrder, sampleScheduleEntry } from '@coursepay/core/contracts'
 import { beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
-import type { OpenSqlStore } from '../src/sql-store.js'
+import type { OpenedSqlStore } from '../src/sql-store.js'
 import { sqlStore } from '../src/sql-store.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
 import { mysqlStores } from './support/mysql-stores.js'
@@ -18,14 +18,14 @@ const unavailable = { status: 'rejected', reason: { code: 'store_unavailable' } 
 const refused = { code: 'store_unavailable' }
 
 /** A new order and two messages. */
-const append = ({ orderStore }: OpenSqlStore, number: number) =>
+const append = ({ orderStore }: OpenedSqlStore, number: number) =>
   orderStore.orders.commit(
     sampleCommit(null, sampleOrder(number), { messages: idsOf(number).map((id) => sampleMessage(1, { id })) }),
   )
 
 const idsOf = (number: number): MessageId[] => [2 * number, 2 * number + 1].map((each) => messageId(sampleId(each)))
 
-const read = ({ orderStore }: OpenSqlStore) => orderStore.orders.find({ id: sampleOrder(1).id })
+const read = ({ orderStore }: OpenedSqlStore) => orderStore.orders.find({ id: sampleOrder(1).id })
 
 const storedMessages = async () => new Set((await test.rows('SELECT id FROM mq_message')).map(({ id }) => String(id)))
 

@@ -3,7 +3,7 @@ import type { OrderFilter } from '@coursepay/core/ports'
 import type { RowDataPacket } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
 import { afterEach, beforeAll, expect, it } from 'vitest'
-import type { OpenSqlStore } from '../src/sql-store.js'
+import type { OpenedSqlStore } from '../src/sql-store.js'
 import { sqlStore } from '../src/sql-store.js'
 import { fillTables } from './support/fill-tables.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
@@ -11,9 +11,9 @@ import { searchFilters } from './support/search-filters.js'
 import { watchStatements } from './support/statements.js'
 
 const test = mysqlTestDatabase()
-const opened: OpenSqlStore[] = []
+const opened: OpenedSqlStore[] = []
 
-async function open(): Promise<OpenSqlStore> {
+async function open(): Promise<OpenedSqlStore> {
   const store = await sqlStore({ url: test.url() }).open()
   opened.push(store)
   return store

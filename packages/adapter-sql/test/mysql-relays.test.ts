@@ -2,7 +2,7 @@ import { messageId } from '@coursepay/core'
 import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
 import type { ClaimedMessage } from '@coursepay/core/ports'
 import { beforeAll, expect, it } from 'vitest'
-import type { OpenSqlStore } from '../src/sql-store.js'
+import type { OpenedSqlStore } from '../src/sql-store.js'
 import { fillTables } from './support/fill-tables.js'
 import { migrateOnce } from './support/migrated.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
@@ -17,13 +17,13 @@ const open = mysqlStores(test)
 const acknowledge = (claimed: ClaimedMessage) => ({ kind: 'acknowledge', claimed }) as const
 
 /** Commits as a payment makes them: an order and its message. */
-const write = ({ orderStore }: OpenSqlStore, number: number) =>
+const write = ({ orderStore }: OpenedSqlStore, number: number) =>
   orderStore.orders.commit(
     sampleCommit(null, sampleOrder(number), { messages: [sampleMessage(1, { id: messageId(sampleId(number)) })] }),
   )
 
 /** Claims and acknowledges until nothing is due; answers what was delivered, and what went to another relay. */
-async function relay({ orderStore: { outbox } }: OpenSqlStore, isDone: () => boolean) {
+async function relay({ orderStore: { outbox } }: OpenedSqlStore, isDone: () => boolean) {
   const delivered: string[] = []
   const lost: string[] = []
   for (;;) {

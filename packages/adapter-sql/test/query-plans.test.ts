@@ -5,8 +5,8 @@ import SqliteDriver from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { storeOn } from '../src/sql-store.js'
 import { configureConnection } from '../src/sqlite/database-file.js'
-import { ensureFile, FileReplacementDetector } from '../src/sqlite/file-identity.js'
-import { createSqliteEngine } from '../src/sqlite/sqlite-engine.js'
+import { createFileIfAbsent, FileReplacementDetector } from '../src/sqlite/file-identity.js'
+import { createEngineOnOpenFile } from '../src/sqlite/sqlite-engine.js'
 import { searchFilters } from './support/search-filters.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 
@@ -15,12 +15,12 @@ async function openNoted() {
   const file = temporaryDatabaseFile()
   const statements = new Set<string>()
   const log = { timeout: 0, verbose: (sql?: unknown) => void statements.add(String(sql)) }
-  ensureFile(file)
+  createFileIfAbsent(file)
   const database = { connection: new SqliteDriver(file, log), identity: new FileReplacementDetector(file) }
   configureConnection(database.connection)
   const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
   const options = { ...policy, file, temporary: false, tablePrefix: '' }
-  const engine = createSqliteEngine(database, options)
+  const engine = createEngineOnOpenFile(database, options)
   await engine.migrate(() => {})
   statements.clear()
   /** The steps of all plans that read a whole table or sort. */

@@ -83,7 +83,7 @@ it('a row that another program spoilt fails the look-up of its own key, and none
   const [java, spring] = [sampleCourse(), sampleCourse({ courseName: 'Spring', courseId: courseId('2') })]
   await store.publishCourses([java, spring])
   const foreign = new SqliteDriver(file)
-  foreign.prepare('UPDATE course_publish SET price = ? WHERE course_id = ?').run('cheap', spring.courseId)
+  foreign.prepare('UPDATE course_publish SET price = ? WHERE course_id = ?').run(2n ** 60n, spring.courseId)
   foreign.close()
   const { find } = store.learningStore.catalogue
   const [sound, spoilt] = await Promise.allSettled([find(java.courseId), find(spring.courseId)])

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { oneOfCondition } from '../src/sql/sql.js'
+import { columnsInCondition } from '../src/sql/sql.js'
 
 it('conditions of one to four keys share three texts: the last key fills what is left', () => {
   const conditions = [[1], [1, 2], [1, 2, 3], [4, 3, 2, 1]].map((keys) =>
-    oneOfCondition(
+    columnsInCondition(
       ['id'],
       keys.map((key) => [key]),
     ),
@@ -17,7 +17,7 @@ it('a key of several columns is one condition each', () => {
     ['a', 1],
     ['b', 2],
   ]
-  const { sql, values } = oneOfCondition(['consumer', 'message_id'], keys)
+  const { sql, values } = columnsInCondition(['consumer', 'message_id'], keys)
   expect(sql).toBe('(consumer IN (?) AND message_id IN (?)) OR (consumer IN (?) AND message_id IN (?))')
   expect(values).toEqual(['a', 1, 'b', 2])
 })

@@ -3,16 +3,16 @@ import { dirname, join } from 'node:path'
 import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import { sampleCommit, sampleOrder } from '@coursepay/core/contracts'
 import { expect, it, vi } from 'vitest'
-import type { OpenSqlStore } from '../src/sql-store.js'
+import type { OpenedSqlStore } from '../src/sql-store.js'
 import { sqlStore, storeOn } from '../src/sql-store.js'
 import { openDatabaseFile } from '../src/sqlite/database-file.js'
-import { createSqliteEngine } from '../src/sqlite/sqlite-engine.js'
+import { createEngineOnOpenFile } from '../src/sqlite/sqlite-engine.js'
 import { temporaryDatabaseFile } from './support/temporary-folder.js'
 
-const create = ({ orderStore }: OpenSqlStore, count: number) =>
+const create = ({ orderStore }: OpenedSqlStore, count: number) =>
   orderStore.orders.commit(sampleCommit(null, sampleOrder(count)))
 
-const read = ({ orderStore }: OpenSqlStore) => orderStore.orders.find({ id: sampleOrder(1).id })
+const read = ({ orderStore }: OpenedSqlStore) => orderStore.orders.find({ id: sampleOrder(1).id })
 
 async function openFile(file = temporaryDatabaseFile()) {
   const store = await sqlStore({ url: `sqlite:${file}` }).open()
@@ -43,7 +43,7 @@ it('nothing is read while a transaction could not be rolled back', async () => {
   const { file, store } = await openFile()
   const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 1_000 }
   const database = await openDatabaseFile(file, policy)
-  const open = storeOn(createSqliteEngine(database, { ...policy, file, temporary: false, tablePrefix: '' }))
+  const open = storeOn(createEngineOnOpenFile(database, { ...policy, file, temporary: false, tablePrefix: '' }))
   database.connection.exec('BEGIN; DELETE FROM refund')
   await expect(read(open)).rejects.toMatchObject(says('could not be rolled back'))
   database.connection.exec('ROLLBACK')

@@ -5,13 +5,13 @@ import {
 } from './learning/application/create-learning-module.js'
 import { createOrderModule, type OrderModuleParts } from './orders/application/create-order-module.js'
 import type { OrderModule } from './orders/application/create-order-use-cases.js'
-import type { PaidOrders } from './shared/ports/paid-orders.js'
+import type { PaidMessageResender } from './shared/ports/paid-orders.js'
 import { OrderType } from './shared/status-codes.js'
 
 /** Both services in one process: everything each of them needs, by name. */
 export interface CheckoutParts {
   readonly orders: Omit<OrderModuleParts, 'priceSources'> & Partial<Pick<OrderModuleParts, 'priceSources'>>
-  readonly learning: Omit<LearningModuleParts, 'paidOrders'>
+  readonly learning: Omit<LearningModuleParts, 'paidMessages'>
 }
 
 export interface AssembledCheckout {
@@ -29,8 +29,8 @@ export interface AssembledCheckout {
  * message and the question about paid orders in the other.
  */
 export function assembleCheckout(parts: CheckoutParts): AssembledCheckout {
-  const paidOrders: PaidOrders = { resendMessage: (...order) => orders.paidOrders.resendMessage(...order) }
-  const learning = createLearningModule({ ...parts.learning, paidOrders })
+  const paidMessages: PaidMessageResender = { resendMessage: (...order) => orders.paidMessages.resendMessage(...order) }
+  const learning = createLearningModule({ ...parts.learning, paidMessages })
   const priceSources = { [OrderType.course]: learning.prices, ...parts.orders.priceSources }
   const orders = createOrderModule({ ...parts.orders, priceSources })
   return {

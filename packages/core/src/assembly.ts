@@ -10,11 +10,15 @@ export {
   type RelayReport,
   type RelaySettings,
 } from './messaging/relay-settings.js'
-export { createOrderModule, type OrderModuleParts, type OrderWorker } from './orders/application/create-order-module.js'
+export {
+  createOrderModule,
+  type OrderModuleParts,
+  type OrderWorkerName,
+} from './orders/application/create-order-module.js'
 export { createOrderUseCases, type OrderUseCases } from './orders/application/create-order-use-cases.js'
 export type { OrderDependencies } from './orders/application/order-dependencies.js'
-export { defaultRetentionDays, deleteExpired, type RetentionDays } from './shared/delete-expired.js'
+export { defaultRetentionDays, deleteExpiredBatches, type RetentionDays } from './shared/delete-expired.js'
 export { systemPayTokens } from './shared/system-pay-tokens.js'
 export { systemClock, systemScheduler } from './shared/system-time.js'
-export { type TrustedClockOptions, trustedClock } from './shared/trusted-clock.js'
+export { createTrustedClock, type TrustedClockOptions } from './shared/trusted-clock.js'
 export { createWorker, type Worker, type WorkerJob } from './shared/worker.js'

@@ -9,7 +9,7 @@ import type { MessagePublisher } from './shared/ports/message-publisher.js'
 import type { MessageSubscriber } from './shared/ports/message-subscriber.js'
 
 /** A database that is open and migrated. */
-export interface OpenStore {
+export interface OpenedCheckoutStore {
   readonly orderStore: OrderStore
   readonly learningStore: LearningStore
   readonly ids: IdGenerator
@@ -24,7 +24,7 @@ export interface OpenStore {
    * with the host's own rows. Absent in a store that has no such transactions. Errors of their calls: `state_conflict`
    * when the host is to roll back and run all of it again; `invalid_request` for what is no transaction.
    */
-  joinTransaction?(transaction: unknown): Pick<OpenStore, 'orderStore' | 'learningStore'>
+  joinTransaction?(transaction: unknown): Pick<OpenedCheckoutStore, 'orderStore' | 'learningStore'>
   close(): Promise<void>
 }
 
@@ -34,7 +34,7 @@ export interface StoreAdapter {
    * Outcome: connected and migrated. Errors: `store_unavailable`, `invalid_request` for an address that can never work.
    * `clock` is for a store whose database has no clock of its own.
    */
-  open(clock?: Clock): Promise<OpenStore>
+  open(clock?: Clock): Promise<OpenedCheckoutStore>
 }
 
 /** How buyers pay: `alipay(settings)`, or a gateway of your own. */
@@ -46,7 +46,7 @@ export interface PaymentsAdapter {
 }
 
 /** A broker that is open. */
-export interface OpenMessages {
+export interface OpenedMessages {
   readonly publisher: MessagePublisher
   readonly subscriber: MessageSubscriber
   /** Resolves when the broker takes messages now. Errors: `broker_unavailable`. */
@@ -57,5 +57,5 @@ export interface OpenMessages {
 /** How messages travel: `inProcess()`, `rabbitmq({ url })`, or a broker of your own. */
 export interface MessagesAdapter {
   /** Outcome: open, or looking for a broker that is away. Errors: `invalid_request`, `broker_unavailable`. */
-  open(): Promise<OpenMessages>
+  open(): Promise<OpenedMessages>
 }

@@ -14,7 +14,7 @@ export interface CheckoutOptions {
   /** By a name of your choice, which `buy` and events use. */
   readonly products: Readonly<Record<string, Product>>
   /** Default: 30 minutes to pay, late money is refunded, one query a second for each payment. Times in ms. */
-  readonly settings?: Partial<Omit<OrderSettings, 'payAddresses'>> | undefined
+  readonly settings?: Partial<Omit<OrderSettings, 'callbackUrls'>> | undefined
   /** The learning centre's queue. Default `paynotify_queue`. */
   readonly queue?: string | undefined
   /**
@@ -29,23 +29,24 @@ const ORDER_TYPE_PATTERN = /^\d{5,8}$/
 const PUBLIC_URL_PATTERN = /^https?:\/\/[^/?#\s]+(?:\/[^?#\s]*)?$/
 
 /** Throws `invalid_request` with everything that is wrong. */
-export function checkCheckoutOptions(given: CheckoutOptions): void {
+export function assertCheckoutOptions(given: CheckoutOptions): void {
   const options = given ?? {} // of a caller without types
   const mistakes = [...mistakesInOptions(options), ...mistakesInPublicUrl(options), ...mistakesInProducts(options)]
   if (mistakes.length > 0) throw new CheckoutError('invalid_request', `createCheckout: ${mistakes.join(' ')}`)
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+const isNonNullObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
 
-const hasOpenMethod = (value: unknown): boolean => isObject(value) && typeof value.open === 'function'
+const hasOpenMethod = (value: unknown): boolean => isNonNullObject(value) && typeof value.open === 'function'
 
 const EXAMPLE_PRODUCTS = '{ course: courses(list) }'
 
 const optionChecks = {
   store: { example: "sqlStore({ url: 'sqlite:./shop.db' })", fits: hasOpenMethod },
-  payments: { example: 'alipay(settings)', fits: (value) => isObject(value) && isObject(value.gateway) },
+  payments: { example: 'alipay(settings)', fits: (value) => isNonNullObject(value) && isNonNullObject(value.gateway) },
   messages: { example: 'inProcess()', fits: hasOpenMethod },
-  products: { example: EXAMPLE_PRODUCTS, fits: isObject },
+  products: { example: EXAMPLE_PRODUCTS, fits: isNonNullObject },
 } as const satisfies Partial<
   Record<keyof CheckoutOptions, { readonly example: string; readonly fits: (value: unknown) => boolean }>
 >
@@ -66,7 +67,8 @@ const mistakesInPublicUrl = ({ publicUrl }: CheckoutOptions): string[] =>
 function mistakesInProducts({ products }: CheckoutOptions): string[] {
   const types = new Set<string>()
   const named = Object.entries(products ?? {})
-  if (isObject(products) && named.length === 0) return [`products is empty: give, for example, ${EXAMPLE_PRODUCTS}.`]
+  if (isNonNullObject(products) && named.length === 0)
+    return [`products is empty: give, for example, ${EXAMPLE_PRODUCTS}.`]
   return named.flatMap(([name, product]) => {
     const mistake =
       mistakeInProduct(product) ?? (types.has(product.orderType) ? duplicateOrderTypeSentence(product) : null)
@@ -80,7 +82,7 @@ const duplicateOrderTypeSentence = ({ orderType }: Product): string =>
   `the order type ${orderType} is used twice: give each product its own.`
 
 function mistakeInProduct(product: Product): string | null {
-  if (!isObject(product)) return 'a product must be courses(list) or { orderType, priceOf }.'
+  if (!isNonNullObject(product)) return 'a product must be courses(list) or { orderType, priceOf }.'
   if (isCoursesProduct(product))
     return Array.isArray(product.courses) ? null : 'courses must be given a list of courses.'
   if (!ORDER_TYPE_PATTERN.test(product.orderType)) return 'orderType must have five to eight digits.'

@@ -1,21 +1,21 @@
 import { type AssembledCheckout, assembleCheckout } from './assemble-checkout.js'
 import { type BuyRequest, createBuy, type Purchase } from './buy.js'
-import type { OpenMessages, OpenStore } from './checkout-adapters.js'
-import { type CheckoutOptions, checkCheckoutOptions } from './checkout-options.js'
+import type { OpenedCheckoutStore, OpenedMessages } from './checkout-adapters.js'
+import { assertCheckoutOptions, type CheckoutOptions } from './checkout-options.js'
 import type { LearningModule } from './learning/application/create-learning-module.js'
 import { tracedSubscriber } from './messaging/traced-messages.js'
 import { type CheckoutEventName, createEventSubscriber, type EventHandler } from './on-event.js'
 import type { OrderModule } from './orders/application/create-order-use-cases.js'
-import { coursesOf, priceSourcesOf } from './products.js'
+import { findCoursesInProducts, priceSourcesOf } from './products.js'
 import { CheckoutError } from './shared/checkout-error.js'
 import { userId } from './shared/identifiers.js'
-import { referenceInError } from './shared/payment-reference.js'
+import { paymentIdsInError } from './shared/payment-ids.js'
 import type { Clock } from './shared/ports/clock.js'
 import type { Subscription } from './shared/ports/message-subscriber.js'
 import type { Tracer } from './shared/ports/tracer.js'
 import { systemPayTokens } from './shared/system-pay-tokens.js'
 import { systemScheduler } from './shared/system-time.js'
-import { trustedClock } from './shared/trusted-clock.js'
+import { createTrustedClock } from './shared/trusted-clock.js'
 
 /** A checkout that is open and at work. */
 export interface Checkout extends AsyncDisposable {
@@ -23,8 +23,8 @@ export interface Checkout extends AsyncDisposable {
   readonly learning: LearningModule
   readonly publicUrl: string
   /** The open adapters, for readiness checks and metrics. */
-  readonly store: OpenStore
-  readonly messages: OpenMessages
+  readonly store: OpenedCheckoutStore
+  readonly messages: OpenedMessages
   readonly tracer: Tracer | undefined
   /**
    * Outcome: the order with a new payment and the address that the buyer opens; for a free course no payment, and the
@@ -55,7 +55,7 @@ const defaultOrderSettings = { orderTimeToLiveMs: 30 * 60_000, latePolicy: 'refu
 function logWorkerError(worker: string, error: unknown): void {
   // Only the name: a driver's message may quote a pay token.
   const name = error instanceof Error ? error.name : 'failed'
-  const numbers = Object.entries(referenceInError(error)).map(([kind, number]) => `, ${kind} ${number}`)
+  const numbers = Object.entries(paymentIdsInError(error)).map(([kind, number]) => `, ${kind} ${number}`)
   console.error(`coursepay ${worker}: ${name}${numbers.join('')}`)
 }
 
@@ -67,22 +67,23 @@ declare const console: { error(text: string): void }
  * sentence (`invalid_request`); what was opened is closed again.
  */
 export async function createCheckout(options: CheckoutOptions): Promise<Checkout> {
-  checkCheckoutOptions(options)
+  assertCheckoutOptions(options)
   const publicUrl = options.publicUrl.replace(/\/$/, '')
   const closing = createClosingStack()
   try {
     const { clock: ofGateway } = options.payments
     const references = ofGateway === undefined ? [] : [ofGateway]
-    const clock = trustedClock({ database: () => store?.clock ?? null, references })
-    const store: OpenStore = await options.store.open(clock)
+    const clock = createTrustedClock({ database: () => store?.clock ?? null, references })
+    const store: OpenedCheckoutStore = await options.store.open(clock)
     closing.add(() => store.close())
     const messages = await options.messages.open()
     closing.add(() => messages.close())
-    const catalogue = coursesOf(options.products)
+    const catalogue = findCoursesInProducts(options.products)
     if (catalogue !== null) await store.publishCourses(catalogue)
     // The first id may lease a worker number: a write that would wait for a host's transaction, which waits for it.
     if (store.joinTransaction !== undefined) await store.ids.nextId()
-    const assemble = (on: OpenStore) => assembleCheckout(checkoutPartsOf(options, publicUrl, clock, on, messages))
+    const assemble = (on: OpenedCheckoutStore) =>
+      assembleCheckout(checkoutPartsOf(options, publicUrl, clock, on, messages))
     const checkout = assemble(store)
     closing.add(() => checkout.learning.stop())
     await checkout.learning.start()
@@ -117,7 +118,7 @@ export async function createCheckout(options: CheckoutOptions): Promise<Checkout
   }
 }
 
-function storeInTransaction(store: OpenStore, transaction: unknown): OpenStore {
+function storeInTransaction(store: OpenedCheckoutStore, transaction: unknown): OpenedCheckoutStore {
   if (store.joinTransaction === undefined) {
     throw new CheckoutError(
       'invalid_request',
@@ -142,12 +143,12 @@ function checkoutPartsOf(
   options: CheckoutOptions,
   publicUrl: string,
   clock: Clock,
-  store: OpenStore,
-  messages: OpenMessages,
+  store: OpenedCheckoutStore,
+  messages: OpenedMessages,
 ) {
   const { payments, products, settings, queue = 'paynotify_queue', onWorkerError = logWorkerError, tracer } = options
   const system = { clock, scheduler: systemScheduler, ids: store.ids, tracer }
-  const payAddresses = {
+  const callbackUrls = {
     notifyUrl: `${publicUrl}/api/orders/receivenotify`,
     returnUrl: `${publicUrl}/p/{token}/return`,
   }
@@ -160,7 +161,7 @@ function checkoutPartsOf(
       publisher: messages.publisher,
       tokens: systemPayTokens,
       priceSources: priceSourcesOf(products),
-      settings: { ...defaultOrderSettings, ...settings, payAddresses },
+      settings: { ...defaultOrderSettings, ...settings, callbackUrls },
       onWorkerError,
     },
     learning: {

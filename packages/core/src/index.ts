@@ -1,7 +1,13 @@
 // The face of coursepay's core, listed by hand: what a shop needs. `ports`, `assembly` and `reconciliation` are for
 // those who build parts.
 export type { BuyRequest, Purchase } from './buy.js'
-export type { MessagesAdapter, OpenMessages, OpenStore, PaymentsAdapter, StoreAdapter } from './checkout-adapters.js'
+export type {
+  MessagesAdapter,
+  OpenedCheckoutStore,
+  OpenedMessages,
+  PaymentsAdapter,
+  StoreAdapter,
+} from './checkout-adapters.js'
 export type { CheckoutOptions } from './checkout-options.js'
 export { type Checkout, createCheckout } from './create-checkout.js'
 export type { LearningModule } from './learning/application/create-learning-module.js'
@@ -13,7 +19,7 @@ export type { CheckoutEventName, EventDetails, EventHandler } from './on-event.j
 export type { OrderModule } from './orders/application/create-order-use-cases.js'
 export type { OrderSettings } from './orders/application/order-dependencies.js'
 export type { Order, OrderRequest } from './orders/domain/order.js'
-export type { Payment, ReceiptOutcome } from './orders/domain/payment.js'
+export type { Payment, ReceivedMoneyOutcome } from './orders/domain/payment.js'
 export { type LatePaymentPolicy, readLatePaymentPolicy } from './orders/domain/payment-evidence.js'
 export type { Refund, RefundCause, RefundRequest, RefundStatus } from './orders/domain/refund.js'
 export type { HeldDecision } from './orders/domain/resolve-held-payment.js'
@@ -28,7 +34,7 @@ export {
   type Product,
 } from './products.js'
 export { CheckoutError, type CheckoutErrorCode, checkoutErrorCodes, isUnavailable } from './shared/checkout-error.js'
-export type { OrderGoods } from './shared/goods.js'
+export type { OrderLine } from './shared/goods.js'
 export {
   type ChooseCourseId,
   type CourseId,

@@ -1,7 +1,7 @@
 import { isCoursesProduct, itemIdOf, type Product } from './products.js'
 import type { OrderId, PayNo, UserId } from './shared/identifiers.js'
 import type { Fen } from './shared/money.js'
-import type { ReceivedMessage } from './shared/pay-result-message.js'
+import type { ReceivedPayResultMessage } from './shared/pay-result-message.js'
 import { type MessageSubscriber, PermanentFailure, type Subscription } from './shared/ports/message-subscriber.js'
 import { MessageType } from './shared/status-codes.js'
 
@@ -41,7 +41,7 @@ export function createEventSubscriber(subscriber: MessageSubscriber, products: R
     })
 }
 
-function eventDetailsOf(message: ReceivedMessage, product: string, definition: Product): EventDetails {
+function eventDetailsOf(message: ReceivedPayResultMessage, product: string, definition: Product): EventDetails {
   const { id: messageId, orderId, payNo, userId, totalPrice, businessKey1 } = message
   if (orderId === undefined || payNo === undefined || userId === undefined || totalPrice === undefined) {
     throw new PermanentFailure('the message must name its order')

@@ -13,7 +13,7 @@ export { type BuyerPaymentStatus, buyerPaymentStatus } from './orders/domain/buy
 export { checkOrder } from './orders/domain/check-order.js'
 export type { LedgerPayment, LedgerRefund } from './orders/domain/ledger.js'
 export { bookedPayment } from './orders/domain/order.js'
-export type { PayAddresses } from './orders/domain/payment.js'
+export type { CallbackUrls } from './orders/domain/payment.js'
 export {
   type EvidenceRefusal,
   type EvidenceSource,
@@ -25,7 +25,7 @@ export {
 export { refundableAmount, refundedAmount } from './orders/domain/refund.js'
 export type { EvidenceJournal, JournalEntry, JournalSource } from './orders/ports/evidence-journal.js'
 export type { NotifyReader, NotifyReading } from './orders/ports/notify-reader.js'
-export type { QueriedPayment, StuckItems, Timeline, TimelineEvent } from './orders/ports/operator-service.js'
+export type { PaymentTimelineEvent, QueriedPayment, StuckItems, Timeline } from './orders/ports/operator-service.js'
 export type { OrderCommit, OrderKey, OrderRepository } from './orders/ports/order-repository.js'
 export type { NotifyAnswer, OpenedPayPage, PayPageKey, ReturnedPayment } from './orders/ports/order-service.js'
 export type { OrderStore } from './orders/ports/order-store.js'
@@ -52,13 +52,13 @@ export type { LedgerPage, LedgerPageRequest, LedgerPosition, PaymentLedger } fro
 export type { PollSchedule, ScheduleEntry, SchedulePurpose } from './orders/ports/poll-schedule.js'
 export {
   type BeijingDay,
-  beijingDay,
   beijingDayOf,
   DAY_MS,
-  readBeijingTime,
+  readBeijingDay,
+  readIsoTime,
   spanOfDay,
   type TimeSpan,
-  writeBeijingTime,
+  writeBeijingIsoTime,
 } from './shared/beijing-day.js'
 export {
   type Fetcher,
@@ -77,11 +77,11 @@ export {
   MAX_MESSAGE_BYTES,
   type MessagePayment,
   type PayResultMessage,
-  type ReceivedMessage,
+  type ReceivedPayResultMessage,
   readPayResultMessage,
   writePayResultMessage,
 } from './shared/pay-result-message.js'
-export { type PaymentReference, referenceInError } from './shared/payment-reference.js'
+export { type PaymentIds, paymentIdsInError } from './shared/payment-ids.js'
 export type { ReferenceClock, Scheduler } from './shared/ports/clock.js'
 export type { IdGenerator, PayTokenGenerator } from './shared/ports/generators.js'
 export type { MessagePublisher, PublishOutcome } from './shared/ports/message-publisher.js'
@@ -94,11 +94,11 @@ export type {
   OutboxInspection,
   OutboxPort,
 } from './shared/ports/outbox-port.js'
-export type { PaidOrders } from './shared/ports/paid-orders.js'
+export type { PaidMessageResender } from './shared/ports/paid-orders.js'
 export type { Offer, PriceQuestion, PriceSource } from './shared/ports/price-source.js'
 export type { RetainedKind, Retention } from './shared/ports/retention.js'
 export type { Span, SpanAttributes, SpanKind, SpanOptions, Tracer } from './shared/ports/tracer.js'
 export { printable } from './shared/printable.js'
-export { type RateLimiter, tokenBucket } from './shared/rate-limiter.js'
+export { createTokenBucket, type RateLimiter } from './shared/rate-limiter.js'
 export { ChoiceType } from './shared/status-codes.js'
-export { readTraceparent } from './shared/tracing.js'
+export { validTraceparent } from './shared/tracing.js'

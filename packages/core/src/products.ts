@@ -53,7 +53,7 @@ export const courses = (list: readonly PlainCourse[]): CoursesProduct => ({
 export const isCoursesProduct = (product: Product): product is CoursesProduct => 'courses' in product
 
 /** The catalogue of a shop; null for one that sells no courses. */
-export function coursesOf(products: Readonly<Record<string, Product>>): readonly Course[] | null {
+export function findCoursesInProducts(products: Readonly<Record<string, Product>>): readonly Course[] | null {
   const lists = Object.values(products).filter(isCoursesProduct)
   return lists.length === 0 ? null : lists.flatMap((product) => product.courses)
 }

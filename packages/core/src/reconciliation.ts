@@ -1,6 +1,6 @@
 // Comparing the ledger with the gateway's bills.
 export {
-  createReconciliation,
+  createBillReconciler,
   type ReconcileBill,
   type ReconciliationParts,
 } from './orders/application/reconciliation/create-reconciliation.js'
@@ -24,4 +24,4 @@ export type {
   PaymentAndRefundTally,
   Tally,
 } from './orders/domain/bill-report.js'
-export type { BillAnswer, BillSource } from './orders/ports/bill-source.js'
+export type { BillOrAbsent, BillSource } from './orders/ports/bill-source.js'

@@ -1,14 +1,14 @@
 import type { Bill, BillPayment, BillRefund, BillRow } from '../src/orders/domain/bill.js'
 import { compareBill } from '../src/orders/domain/compare-bill.js'
 import type { LedgerPayment, LedgerRefund } from '../src/orders/domain/ledger.js'
-import { type BeijingDay, beijingDay, spanOfDay } from '../src/shared/beijing-day.js'
+import { type BeijingDay, readBeijingDay, spanOfDay } from '../src/shared/beijing-day.js'
 import { payNo } from '../src/shared/identifiers.js'
 import { fen } from '../src/shared/money.js'
 import { PayStatus } from '../src/shared/status-codes.js'
 
-export const day = beijingDay('2026-11-22')
-export const dayBefore = beijingDay('2026-11-21')
-export const dayAfter = beijingDay('2026-11-23')
+export const day = readBeijingDay('2026-11-22')
+export const dayBefore = readBeijingDay('2026-11-21')
+export const dayAfter = readBeijingDay('2026-11-23')
 export const { from, to } = spanOfDay(day)
 export const NOON = from + 12 * 3_600_000
 export const MINUTE = 60_000

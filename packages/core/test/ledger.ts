@@ -1,6 +1,6 @@
 import type { LatePaymentPolicy, Payment } from '../src/index.js'
 import { beijingDayOf, spanOfDay } from '../src/ports.js'
-import { type BillReport, createReconciliation } from '../src/reconciliation.js'
+import { type BillReport, createBillReconciler } from '../src/reconciliation.js'
 import { inMemoryBillSource, sequentialIds, settableClock } from '../testing/fakes/index.js'
 import { openShop } from './shop.js'
 
@@ -15,7 +15,7 @@ export async function openLedger(latePolicy: LatePaymentPolicy = 'refund') {
   const bills = inMemoryBillSource({ clock, sellerId: gateway.merchant.sellerId })
   const parts = { clock, store: shop.orderStore, gateway, settings: { latePolicy } }
   const reconcilerOf = (source: typeof bills.source) =>
-    createReconciliation({ ...parts, bills: source, ids: sequentialIds(9_000_000_000_000_000_000n) })
+    createBillReconciler({ ...parts, bills: source, ids: sequentialIds(9_000_000_000_000_000_000n) })
   const reconcile = reconcilerOf(bills.source)
   return {
     ...{ shop, day, clock, bills, reconcile, reconcilerOf },

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import type { ReceivedMessage } from '../src/ports.js'
+import type { ReceivedPayResultMessage } from '../src/ports.js'
 import { openShop, zhang } from './shop.js'
 
 it('one id leads from a choice over its order and message to the row of the course table', async () => {
   const shop = await openShop()
-  const messages: ReceivedMessage[] = []
+  const messages: ReceivedPayResultMessage[] = []
   await shop.broker.subscriber.subscribe('witness', async (message) => void messages.push(message))
   const { id } = await shop.choose()
   const payment = await shop.buy()

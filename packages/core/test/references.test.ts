@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { referenceInError } from '../src/ports.js'
+import { paymentIdsInError } from '../src/ports.js'
 import { as, openShop, zhang } from './shop.js'
 
-const failureOf = (call: Promise<unknown>) => call.then(() => null, referenceInError)
+const failureOf = (call: Promise<unknown>) => call.then(() => null, paymentIdsInError)
 
 /** A payment that the buyer may pay. */
 async function open() {
@@ -38,7 +38,7 @@ describe('an error names the order and the payment that it concerns', () => {
     shop.orderStore.journal.append = () => Promise.reject(new Error('the disk is full'))
     shop.gateway.answer('unknown')
     await shop.advance(60_000)
-    expect(shop.workerErrors.map(([worker, error]) => [worker, referenceInError(error)])).toContainEqual([
+    expect(shop.workerErrors.map(([worker, error]) => [worker, paymentIdsInError(error)])).toContainEqual([
       'poller',
       { payNo },
     ])

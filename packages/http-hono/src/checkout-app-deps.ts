@@ -12,7 +12,7 @@ import type { Scheduler, Tracer } from '@coursepay/core/ports'
 import type { Authenticate } from './authentication/authenticate.js'
 import type { Sessions } from './authentication/sessions.js'
 import type { Log } from './log.js'
-import type { GaugeSource } from './metrics.js'
+import type { GaugeDefinition } from './metrics.js'
 import type { SharedPaidOrders } from './paid-orders/paid-order-routes.js'
 import type { SharedPrices } from './prices/price-routes.js'
 import type { QrRenderer } from './qr-code.js'
@@ -53,7 +53,7 @@ export interface CheckoutAppDeps {
   /** SVG by a path of our own, PNG by `qrcode`, when absent. */
   readonly qr?: QrRenderer | undefined
   readonly readiness?: readonly ReadinessCheck[] | undefined
-  readonly gauges?: readonly GaugeSource[] | undefined
+  readonly gauges?: readonly GaugeDefinition[] | undefined
   /** How much one user may write; 20 times a second and 200 at once when absent, without a limit when null. */
   readonly writeLimit?: WriteLimit | WriteLimiter | null | undefined
   readonly clock?: Clock | undefined

@@ -1,12 +1,12 @@
-import type { Clock, OpenStore } from '@coursepay/core'
+import type { Clock, OpenedCheckoutStore } from '@coursepay/core'
 import { systemClock } from '@coursepay/core/assembly'
 import type { StateCounts } from '@coursepay/core/ports'
-import type { GaugeSample, GaugeSource } from './metrics.js'
+import type { GaugeDefinition, GaugeSample } from './metrics.js'
 
 /** Counting reads an index of every order, so a count serves every scrape of this time. */
 const METRICS_CACHE_MS = 15_000
 
-type OrderStore = Pick<OpenStore['orderStore'], 'orders' | 'outbox' | 'views'>
+type OrderStore = Pick<OpenedCheckoutStore['orderStore'], 'orders' | 'outbox' | 'views'>
 
 /** A `Checkout` is one. `conflictRetries` is there in the SQL stores. */
 export interface MeasuredCheckout {
@@ -17,14 +17,14 @@ export interface MeasuredCheckout {
  * The gauges of a checkout: messages of the outbox, orders, payments and refunds by state, and the age of the oldest
  * that waits. `checkoutRoutes` shows them at `/metrics`.
  */
-export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = systemClock): GaugeSource[] {
+export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = systemClock): GaugeDefinition[] {
   const { orderStore } = store
   const counts = cachedBriefly(() => orderStore.views.counts(), clock)
   const states = (
     name: string,
     help: string,
     pick: (counts: StateCounts) => Readonly<Record<string, number>>,
-  ): GaugeSource => ({
+  ): GaugeDefinition => ({
     name,
     help,
     labelNames: ['state'],
@@ -52,7 +52,7 @@ export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = syst
       name: 'coursepay_oldest_seconds',
       help: 'Age of the oldest that waits: an order past its time, a refund that is not confirmed',
       labelNames: ['what'],
-      read: () => readOldestAges(orderStore, clock.now()),
+      read: () => readOldestOrderAndRefundAges(orderStore, clock.now()),
     },
     {
       name: 'coursepay_store_conflict_retries',
@@ -65,7 +65,7 @@ export function checkoutMetrics({ store }: MeasuredCheckout, clock: Clock = syst
 const labelledSamples = (label: string, values: Readonly<Record<string, number>>): GaugeSample[] =>
   Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }))
 
-async function readOldestAges({ orders, views }: OrderStore, now: number): Promise<GaugeSample[]> {
+async function readOldestOrderAndRefundAges({ orders, views }: OrderStore, now: number): Promise<GaugeSample[]> {
   const [overdue, [refund]] = await Promise.all([orders.listOverdue(now, 1), views.openRefunds(1)])
   const [order] = await orders.findMany(overdue)
   return labelledSamples('what', {

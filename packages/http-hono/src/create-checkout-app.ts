@@ -6,7 +6,7 @@ import { withoutEndSlashes } from './client/without-end-slashes.js'
 import { createMetrics } from './metrics.js'
 import { paidOrderRoutes } from './paid-orders/paid-order-routes.js'
 import { priceRoutes } from './prices/price-routes.js'
-import { problemAnswer, routeNotFoundError, TransportError } from './problem/problem.js'
+import { errorToProblemResponse, routeNotFoundError, TransportError } from './problem/problem.js'
 import { defaultQrRenderer } from './qr-code.js'
 import { documentationRoutes } from './routes/documentation-routes.js'
 import { entitlementRoutes } from './routes/entitlement-routes.js'
@@ -20,9 +20,9 @@ import { payPageRoutes } from './routes/pay-page-routes.js'
 import { payStreamRoutes } from './routes/pay-stream-routes.js'
 import { sessionRoutes } from './routes/session-routes.js'
 import type { Env } from './routing/env.js'
-import { answerFailure, honoPatternOf, type Observers, observe } from './routing/observe.js'
-import { createRouteFactory, createRouter, type RouteFactory } from './routing/router.js'
-import { resolveWriteLimiter } from './routing/write-limit.js'
+import { errorToResponse, honoPatternOf, type Observers, observe } from './routing/observe.js'
+import { createOpenApiRouter, createRouteFactory, type RouteFactory } from './routing/router.js'
+import { writeLimiterOrUnlimited } from './routing/write-limit.js'
 import { createPayWatches } from './stream/pay-watches.js'
 
 /**
@@ -34,11 +34,11 @@ export function createCheckoutApp(deps: CheckoutAppDeps): Hono {
   const { authenticate, clock = systemClock } = deps
   const publicBaseUrl = normalizeBaseAddress(deps.publicBaseUrl)
   const observers = { metrics: createMetrics(deps.gauges ?? [], deps.log), log: deps.log, tracer: deps.tracer }
-  const writeLimiter = resolveWriteLimiter(deps.writeLimit, clock)
+  const writeLimiter = writeLimiterOrUnlimited(deps.writeLimit, clock)
   const route = createRouteFactory({ authenticate, observers, writeLimiter, publicBaseUrl })
 
-  const app = createRouter()
-  app.onError(answerFailure)
+  const app = createOpenApiRouter()
+  app.onError(errorToResponse)
   for (const routes of routesOf({ ...deps, publicBaseUrl }, route, observers)) mountRoutes(app, routes, observers)
   mountRoutes(app, documentationRoutes(route, { app, observers }), observers)
   app.notFound(observe({ path: 'unmatched' }, observers)(throwRouteNotFound))
@@ -87,7 +87,7 @@ function mountRoutes(app: OpenAPIHono<Env>, routes: OpenAPIHono<Env>, observers:
 }
 
 function methodNotAllowedAnswer(allowed: string): Response {
-  const refusal = problemAnswer(
+  const refusal = errorToProblemResponse(
     new TransportError('method_not_allowed', `This address does not accept this method. Use ${allowed}.`),
   )
   refusal.headers.set('Allow', allowed)

@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import { type PaymentReference, referenceInError } from '@coursepay/core/ports'
+import { type PaymentIds, paymentIdsInError } from '@coursepay/core/ports'
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>
 
@@ -22,14 +22,14 @@ const MAX_CAUSES = 4
 export function describeError(error: unknown): LogFields {
   const chain = errorChainOf(error)
   return {
-    ...paymentReferenceFields(referenceInError(error)),
+    ...paymentIdFields(paymentIdsInError(error)),
     error: chain.map(errorNameOf).join(' < '),
     frames: chain.map(stackFramesOf).find((frames) => frames !== '') ?? null,
   }
 }
 
 /** The numbers that are known, as fields of a log line. */
-export function paymentReferenceFields({ orderId, payNo }: PaymentReference): LogFields {
+export function paymentIdFields({ orderId, payNo }: PaymentIds): LogFields {
   return { ...(orderId !== undefined && { orderId }), ...(payNo !== undefined && { payNo }) }
 }
 

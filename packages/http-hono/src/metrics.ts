@@ -7,7 +7,7 @@ export interface GaugeSample {
 }
 
 /** A figure that is read at each scrape: outbox backlog, orders by state. */
-export interface GaugeSource {
+export interface GaugeDefinition {
   /** In Prometheus' words: `coursepay_outbox_backlog`. */
   readonly name: string
   readonly help: string
@@ -36,7 +36,7 @@ const VERDICT_PATTERN = /^[a-z_]{1,40}$/
 const DURATION_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /** Figures in a registry of their own: two apps in one process do not meet, and no timer is started. */
-export function createMetrics(gauges: readonly GaugeSource[], log: Log): Metrics {
+export function createMetrics(gauges: readonly GaugeDefinition[], log: Log): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const requests = new Counter({
@@ -71,7 +71,7 @@ export function createMetrics(gauges: readonly GaugeSource[], log: Log): Metrics
   }
 }
 
-function addGauge(registry: Registry, source: GaugeSource, log: Log): void {
+function addGauge(registry: Registry, source: GaugeDefinition, log: Log): void {
   const { name, help, labelNames = [] } = source
   new Gauge({
     name,

@@ -8,7 +8,7 @@ const CSV_PAGE_SIZE = 200
 export async function orderCsvAnswer(views: OperatorViews, filter: OrderFilter): Promise<Response> {
   // Before the answer begins, so that a store that is away is a problem and no half a file.
   const first = await views.searchOrders(filter, null, CSV_PAGE_SIZE)
-  return csvAnswer(streamOrderCsv(views, filter, first))
+  return createCsvResponse(streamOrderCsv(views, filter, first))
 }
 
 /** A page at a time, as the reader takes them. */
@@ -17,17 +17,17 @@ async function* streamOrderCsv(
   filter: OrderFilter,
   first: OrderSearchPage,
 ): AsyncGenerator<string, void> {
-  yield orderCsvHeader() + orderCsvText(first.orders)
+  yield writeOrderCsvHeader() + joinOrderCsvLines(first.orders)
   for (let { next } = first; next !== null; ) {
     const page = await views.searchOrders(filter, next, CSV_PAGE_SIZE)
-    yield orderCsvText(page.orders)
+    yield joinOrderCsvLines(page.orders)
     next = page.next
   }
 }
 
-const orderCsvText = (orders: readonly Order[]): string => orders.map(orderCsvLine).join('')
+const joinOrderCsvLines = (orders: readonly Order[]): string => orders.map(orderCsvLine).join('')
 
-function csvAnswer(lines: AsyncGenerator<string, void>): Response {
+function createCsvResponse(lines: AsyncGenerator<string, void>): Response {
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>(
     {
@@ -78,15 +78,15 @@ const cellByColumn: Readonly<Record<string, (order: Order) => string>> = {
   payNo: (order) => csvIdCell(bookedPayment(order)?.payNo ?? null),
   outPayNo: (order) => csvIdCell(bookedPayment(order)?.outPayNo ?? null),
   paySuccessTime: (order) => writeTimeOrNull(bookedPayment(order)?.paySuccessTime ?? null) ?? '',
-  refunded: (order) => writeYuan(refundedFenOf(order)),
+  refunded: (order) => writeYuan(bookedPaymentRefundedFen(order)),
 }
 
-const orderCsvHeader = (): string => BYTE_ORDER_MARK + csvLine(Object.keys(cellByColumn))
+const writeOrderCsvHeader = (): string => BYTE_ORDER_MARK + csvLine(Object.keys(cellByColumn))
 
 const orderCsvLine = (order: Order): string => csvLine(Object.values(cellByColumn).map((column) => column(order)))
 
 /** What was refunded of the payment that paid the order: money that came late or twice is none of its turnover. */
-function refundedFenOf(order: Order): Fen {
+function bookedPaymentRefundedFen(order: Order): Fen {
   const payNo = bookedPayment(order)?.payNo
   const refunded = order.refunds.filter((refund) => refund.payNo === payNo && refund.status === 'succeeded')
   return fen(refunded.reduce((sum, { amount }) => sum + amount, 0))

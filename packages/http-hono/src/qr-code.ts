@@ -19,7 +19,7 @@ export const QUIET_ZONE = 4
  */
 const qrOptions = { errorCorrectionLevel: 'M', maskPattern: 2 } as const
 
-export function qrCode(text: string): QrCode {
+export function encodeQrCode(text: string): QrCode {
   const { version, modules } = create([{ data: new TextEncoder().encode(text), mode: 'byte' }], qrOptions)
   const { size, data } = modules
   return {
@@ -44,7 +44,7 @@ const PNG_SCALE = 6
 export const defaultQrRenderer: QrRenderer = {
   async dataUrl(text, format) {
     if (format === 'png') return toDataURL(text, { ...qrOptions, margin: QUIET_ZONE, scale: PNG_SCALE })
-    return `data:image/svg+xml;base64,${btoa(qrAsSvg(qrCode(text)))}`
+    return `data:image/svg+xml;base64,${btoa(qrAsSvg(encodeQrCode(text)))}`
   },
 }
 
@@ -71,20 +71,22 @@ function svgPathOf({ side, modules }: QrCode): string {
       const start = x
       while (x < side && modules[row + x] === 1) x += 1
       path +=
-        end === -1 ? `M${start + QUIET_ZONE} ${y + QUIET_ZONE}.5h${x - start}` : strokePathOf(start - end, x - start)
+        end === -1
+          ? `M${start + QUIET_ZONE} ${y + QUIET_ZONE}.5h${x - start}`
+          : svgStrokeSegment(start - end, x - start)
       end = x
     }
   }
   return path
 }
 
-const strokePathCache: string[][] = []
+const strokePathByGapAndRun: string[][] = []
 
 /** Kept: a symbol has hundreds of strokes but few different ones, and to write their text is half of the drawing. */
-function strokePathOf(gap: number, run: number): string {
-  strokePathCache[gap] ??= []
-  strokePathCache[gap][run] ??= `m${gap} 0h${run}`
-  return strokePathCache[gap][run]
+function svgStrokeSegment(gap: number, run: number): string {
+  strokePathByGapAndRun[gap] ??= []
+  strokePathByGapAndRun[gap][run] ??= `m${gap} 0h${run}`
+  return strokePathByGapAndRun[gap][run]
 }
 
 const BLACK_ON_WHITE = '\u001b[30;107m'
@@ -95,8 +97,8 @@ const HALF_BLOCKS = { both: '█', upper: '▀', lower: '▄', none: ' ' } as co
 /**
  * A QR for a terminal, two rows of modules in a line, in colours of its own so that a dark terminal does not invert it.
  */
-export function qrAsText(text: string): string {
-  const code = qrCode(text)
+export function encodeQrForTerminal(text: string): string {
+  const code = encodeQrCode(text)
   const end = code.side + QUIET_ZONE
   const lines: string[] = []
   for (let y = -QUIET_ZONE; y < end; y += 2) {

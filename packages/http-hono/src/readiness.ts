@@ -41,14 +41,14 @@ export function createReadinessReporter(deps: ReadinessDeps): () => Promise<Read
     if (report !== null && (running || clock.now() - checkedAt < READINESS_CACHE_MS)) return report
     checkedAt = clock.now()
     running = true
-    report = checkReadiness(deps).finally(() => {
+    report = runAllReadinessChecks(deps).finally(() => {
       running = false
     })
     return report
   }
 }
 
-async function checkReadiness({ readiness, log, scheduler }: ReadinessDeps): Promise<ReadinessReport> {
+async function runAllReadinessChecks({ readiness, log, scheduler }: ReadinessDeps): Promise<ReadinessReport> {
   const results = await Promise.all(
     readiness.map(async ({ name, check }) => {
       try {

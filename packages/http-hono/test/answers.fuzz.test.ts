@@ -8,7 +8,7 @@ import { httpPaidOrders, httpPriceSource } from '../src/index.js'
 /** To sign a question takes longer than to read its answer, which is the subject here. */
 vi.mock('../src/authentication/purpose-token.js', async (load) => ({
   ...(await load<object>()),
-  purposeAuthorization: () => async () => 'Bearer token',
+  createPurposeHeaderFactory: () => async () => 'Bearer token',
 }))
 
 const KEY = 'a key of one seller, long enough'

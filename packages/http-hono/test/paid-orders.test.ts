@@ -1,6 +1,6 @@
 import { CheckoutError, outBusinessId } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import { bearerAuthentication, createCheckoutApp, httpPaidOrders, purposeAuthorization } from '../src/index.js'
+import { bearerAuthentication, createCheckoutApp, createPurposeHeaderFactory, httpPaidOrders } from '../src/index.js'
 import { memoryLog, PUBLIC_BASE_URL, SECRET } from './shop.js'
 import { sign } from './sign.js'
 
@@ -13,7 +13,7 @@ function joined(resend: (...order: readonly string[]) => Promise<'sent' | 'not_p
   const asked: (readonly string[])[] = []
   const app = createCheckoutApp({
     sharedPaidOrders: {
-      paidOrders: {
+      paidMessages: {
         resendMessage(...order) {
           asked.push(order)
           return resend(...order)
@@ -69,14 +69,14 @@ describe('the order service', () => {
     const refused = [
       '',
       `Bearer ${await sign({ sub: 'zhang', roles: ['operator'] }, SECRET)}`,
-      await purposeAuthorization('price:60202', KEY)(),
-      await purposeAuthorization('orders:60201', KEY)(),
-      await purposeAuthorization('orders:60202', OTHER_KEY)(),
+      await createPurposeHeaderFactory('price:60202', KEY)(),
+      await createPurposeHeaderFactory('orders:60201', KEY)(),
+      await createPurposeHeaderFactory('orders:60202', OTHER_KEY)(),
     ]
     for (const authorization of refused) expect(await statusWith(authorization)).toBe(401)
-    const another = await purposeAuthorization('orders:60203', KEY)()
+    const another = await createPurposeHeaderFactory('orders:60203', KEY)()
     expect(await statusWith(another, '/api/paid-orders/60203/1/resend')).toBe(401)
     expect(asked).toEqual([])
-    expect(await statusWith(await purposeAuthorization('orders:60202', KEY)())).toBe(200)
+    expect(await statusWith(await createPurposeHeaderFactory('orders:60202', KEY)())).toBe(200)
   })
 })

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import jsQR from 'jsqr'
 import { describe, expect, it } from 'vitest'
-import { defaultQrRenderer, qrAsText } from '../src/index.js'
-import { QUIET_ZONE, qrCode } from '../src/qr-code.js'
+import { defaultQrRenderer, encodeQrForTerminal } from '../src/index.js'
+import { encodeQrCode, QUIET_ZONE } from '../src/qr-code.js'
 
 const TOKEN = 'abcdefghijklmnopqrstuv'
 const PAY_URL = `https://pay.example.com/p/${TOKEN}`
@@ -69,7 +69,7 @@ describe('the QR', () => {
   )
 
   it.each([PAY_URL, 'http://192.168.101.10:3000/p/1234567890'])('as text for a terminal scans as %s', (text) => {
-    expect(scan(gridOfText(qrAsText(text)))).toBe(text)
+    expect(scan(gridOfText(encodeQrForTerminal(text)))).toBe(text)
   })
 
   it('has a quiet zone of four light modules on each side', async () => {
@@ -85,7 +85,7 @@ describe('the QR', () => {
     'https://pay.example.com',
     'https://checkout.learning-platform.example.com.cn:8443/shop',
   ])('stays at version 6 or below for %s', (base) => {
-    expect(qrCode(`${base}/p/${TOKEN}`).version).toBeLessThanOrEqual(6)
+    expect(encodeQrCode(`${base}/p/${TOKEN}`).version).toBeLessThanOrEqual(6)
   })
 
   it('as PNG has six pixels for each module', async () => {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { damagedInputs, expectFast, FUZZ_TIMEOUT_MS, INPUTS, requireTrue } from '../../../tools/fuzz/fuzz.js'
 import { addOrderSchema, toOrderRequest } from '../src/schemas/add-order.js'
 import { grantRequestSchema } from '../src/schemas/operator.js'
-import { orderSearchSchema, toOrderFilter } from '../src/schemas/order-search.js'
-import { readRefundRequest } from '../src/schemas/refund-request.js'
+import { orderSearchSchema, pickOrderFilter } from '../src/schemas/order-search.js'
+import { parseRefundRequest } from '../src/schemas/refund-request.js'
 
 const PIECES = [...'"{}[]:,\\0189.eE-+ %&=uD8_\u0000\ud800张']
 const detail = JSON.stringify([
@@ -28,7 +28,7 @@ const parsers: readonly { readonly name: string; readonly good: string; read(tex
     name: 'refunds',
     good: JSON.stringify({ amount: '40.00', reason: 'a lesson is missing', outRequestNo: 'R-1' }),
     read(text) {
-      const { amount, reason } = readRefundRequest(JSON.parse(text))
+      const { amount, reason } = parseRefundRequest(JSON.parse(text))
       requireTrue((amount === null || Number.isSafeInteger(amount)) && reason.trim() !== '')
     },
   },
@@ -46,7 +46,7 @@ const parsers: readonly { readonly name: string; readonly good: string; read(tex
     read(text) {
       const { data } = orderSearchSchema.safeParse(Object.fromEntries(new URLSearchParams(text)))
       if (data === undefined) return
-      const { minAmount = 0, from = 0 } = toOrderFilter(data)
+      const { minAmount = 0, from = 0 } = pickOrderFilter(data)
       requireTrue(Number.isSafeInteger(minAmount) && Number.isSafeInteger(from) && data.size >= 1 && data.size <= 100)
     },
   },

@@ -1,6 +1,6 @@
 import { settableClock } from '@coursepay/core/fakes'
 import { describe, expect, it } from 'vitest'
-import { bearerAuthentication, createSessions } from '../src/index.js'
+import { bearerAuthentication, createInMemorySessions } from '../src/index.js'
 import { members, openShop, PUBLIC_BASE_URL, SECRET } from './shop.js'
 import { sign } from './sign.js'
 
@@ -9,7 +9,11 @@ const HOUR_MS = 3_600_000
 /** A shop with sessions on a clock that a test sets; tokens end an hour after the clock's time. */
 async function openSignIn() {
   const clock = settableClock(Date.now())
-  const sessions = createSessions({ authenticate: bearerAuthentication({ secret: SECRET }), secure: true, clock })
+  const sessions = createInMemorySessions({
+    authenticate: bearerAuthentication({ secret: SECRET }),
+    secure: true,
+    clock,
+  })
   const shop = await openShop({ sessions, authenticate: sessions.authenticate })
   const send = (method: string, path: string, headers: Record<string, string>, body?: unknown) =>
     shop.app.request(path, {

@@ -7,7 +7,7 @@ import {
   type UserId,
   userId,
 } from '@coursepay/core'
-import { assembleCheckout, type OrderWorker } from '@coursepay/core/assembly'
+import { assembleCheckout, type OrderWorkerName } from '@coursepay/core/assembly'
 import {
   inMemoryBroker,
   inMemoryLearningStore,
@@ -77,7 +77,7 @@ export async function openShop(
   const gateway = inMemoryPaymentGateway({ clock })
   const broker = inMemoryBroker(scheduler)
   const ids = sequentialIds()
-  const workerErrors: [OrderWorker, unknown][] = []
+  const workerErrors: [OrderWorkerName, unknown][] = []
   const checkout = assembleCheckout({
     orders: {
       store: orderStore,
@@ -92,7 +92,7 @@ export async function openShop(
         orderTimeToLiveMs: 30 * MINUTE,
         latePolicy,
         queryIntervalMs: 1_000,
-        payAddresses: { notifyUrl: `${PUBLIC_BASE_URL}/api/orders/receivenotify`, returnUrl: null },
+        callbackUrls: { notifyUrl: `${PUBLIC_BASE_URL}/api/orders/receivenotify`, returnUrl: null },
       },
       onWorkerError: (worker, error) => workerErrors.push([worker, error]),
     },

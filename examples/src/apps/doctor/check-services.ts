@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type DeclarationState, openRabbitInspection, type RabbitInspection } from '@coursepay/adapter-mq'
+import { type DeclaredOrMissing, openRabbitInspector, type RabbitInspector } from '@coursepay/adapter-mq'
 import { type DatabaseState, inspectDatabase } from '@coursepay/adapter-sql'
 import { isLoopback } from '../settings/addresses.js'
 import type { BrokerSettings } from '../settings/settings.js'
@@ -49,7 +49,7 @@ export const checkBroker = ({ url, exchange, queue, queueType, requiredQueues = 
   async run() {
     try {
       await using started = new AsyncDisposableStack()
-      const broker = started.adopt(await openRabbitInspection({ url, exchange, queueType }), (open) => open.close())
+      const broker = started.adopt(await openRabbitInspector({ url, exchange, queueType }), (open) => open.close())
       return [
         exchangeFinding(exchange, await broker.checkExchange()),
         versionFinding(broker.serverVersion),
@@ -65,7 +65,7 @@ export const checkBroker = ({ url, exchange, queue, queueType, requiredQueues = 
 
 async function missingQueues(
   names: readonly string[],
-  broker: Pick<RabbitInspection, 'checkQueue'>,
+  broker: Pick<RabbitInspector, 'checkQueue'>,
 ): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const name of names) {
@@ -78,12 +78,12 @@ async function missingQueues(
   return findings
 }
 
-const exchangeFinding = (exchange: string, state: DeclarationState): Finding =>
+const exchangeFinding = (exchange: string, state: DeclaredOrMissing): Finding =>
   state === 'fits'
     ? ok(`RabbitMQ answers, and the exchange ${exchange} exists.`)
     : worry(`RabbitMQ answers. The exchange ${exchange} does not exist yet: the first start of the server declares it.`)
 
-const queueFinding = (queue: string, state: DeclarationState): Finding =>
+const queueFinding = (queue: string, state: DeclaredOrMissing): Finding =>
   state === 'fits'
     ? ok(`The queue ${queue} exists, declared as AMQP_QUEUE_TYPE says.`)
     : worry(`The queue ${queue} does not exist yet: start its consumer, which declares it, before the first order.`)

@@ -1,4 +1,4 @@
-import { type AlipaySettings, diagnoseCertificates, diagnoseKeys } from '@coursepay/adapter-alipay'
+import { type AlipaySettings, diagnoseCertificateExpiries, diagnoseKeysByTestQuery } from '@coursepay/adapter-alipay'
 import { printable } from '@coursepay/core/ports'
 import { exposingSetting, isLoopback } from '../settings/addresses.js'
 import type { EnvironmentVariables } from '../settings/environment.js'
@@ -80,11 +80,11 @@ function tokenFindings({ tokens }: Settings): Finding[] {
 /** Do the keys fit the app? Reading the settings has checked already that they are not exchanged. */
 export const checkKeys = (settings: AlipaySettings): Check => ({
   name: "Alipay's keys",
-  run: () => diagnoseKeys(settings),
+  run: () => diagnoseKeysByTestQuery(settings),
 })
 
 /** When a certificate expires, every call fails at once. */
 export const checkCertificates = (settings: AlipaySettings, now: number): Check => ({
   name: 'certificates',
-  run: async () => diagnoseCertificates(settings, now),
+  run: async () => diagnoseCertificateExpiries(settings, now),
 })

@@ -1,5 +1,5 @@
 import { OrderType } from '@coursepay/core'
-import { createLearningModule, systemScheduler, trustedClock } from '@coursepay/core/assembly'
+import { createLearningModule, createTrustedClock, systemScheduler } from '@coursepay/core/assembly'
 import {
   type BearerOptions,
   bearerAuthentication,
@@ -23,7 +23,7 @@ export interface RunningLearning {
 export async function startLearning(settings: Settings, tokens: BearerOptions, log: Log): Promise<RunningLearning> {
   await using started = new AsyncDisposableStack()
   const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())
-  const clock = trustedClock({ database: () => store.clock ?? null })
+  const clock = createTrustedClock({ database: () => store.clock ?? null })
   const store = started.adopt(await openMigrated(settings.databaseUrl, settings.courses, clock), (open) => open.close())
   const messages = started.adopt(await openBroker(settings.broker, log), (open) => open.close())
   const tracer = await findTracer()
@@ -32,7 +32,7 @@ export async function startLearning(settings: Settings, tokens: BearerOptions, l
     store: store.learningStore,
     subscriber: messages.subscriber,
     queue: learningQueue(settings),
-    paidOrders: paidOrdersOf(settings, OrderType.course),
+    paidMessages: paidOrdersOf(settings, OrderType.course),
     onResendError: (error) => log.error({ event: 'worker_failed', worker: 'resend', ...describeError(error) }),
   })
   started.defer(() => learning.stop())

@@ -1,5 +1,5 @@
 import { OrderType, writeYuan } from '@coursepay/core'
-import { type Authenticate, priceApp, problemAnswer, type SharedPrices } from '@coursepay/http-hono'
+import { type Authenticate, errorToProblemResponse, priceApp, type SharedPrices } from '@coursepay/http-hono'
 import { Hono } from 'hono'
 import type { Material, Purchase } from './material.js'
 import type { MaterialShop } from './material-shop.js'
@@ -22,7 +22,7 @@ export function createMaterialApp(
   })
   app.route('/', priceApp(prices))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  app.onError((error) => problemAnswer(error))
+  app.onError((error) => errorToProblemResponse(error))
   return app
 }
 

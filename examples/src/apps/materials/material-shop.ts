@@ -1,5 +1,5 @@
 import { CheckoutError, type Clock, MessageType, OrderType, outBusinessId, type UserId } from '@coursepay/core'
-import type { Offer, PaidOrders, PriceSource, ReceivedMessage } from '@coursepay/core/ports'
+import type { Offer, PaidMessageResender, PriceSource, ReceivedPayResultMessage } from '@coursepay/core/ports'
 import { type Material, materials, type Purchase } from './material.js'
 import type { PurchaseTable } from './purchase-table.js'
 
@@ -15,7 +15,7 @@ export interface MaterialShop {
   /**
    * Outcome: what was paid can be downloaded, what was refunded no longer; other businesses' messages are left alone.
    */
-  receivePayResult(message: ReceivedMessage): Promise<void>
+  receivePayResult(message: ReceivedPayResultMessage): Promise<void>
 }
 
 export function createMaterialShop(table: PurchaseTable, newId: () => string, clock: Clock): MaterialShop {
@@ -98,11 +98,11 @@ const POLL_BATCH = 50
  * that have waited for more than a minute, which sends the message of a paid one again. The older a purchase, the
  * longer until the next question, an hour at most.
  */
-export function pollWaitingPurchases(table: PurchaseTable, paidOrders: PaidOrders, clock: Clock) {
+export function pollWaitingPurchases(table: PurchaseTable, paidMessages: PaidMessageResender, clock: Clock) {
   return async (): Promise<{ readonly more: boolean }> => {
     const due = await table.listDue(clock.now(), MAX_WAIT_MS, POLL_BATCH)
     for (const { purchaseId, createDate } of due) {
-      await paidOrders.resendMessage(OrderType.material, outBusinessId(purchaseId))
+      await paidMessages.resendMessage(OrderType.material, outBusinessId(purchaseId))
       const now = clock.now()
       await table.reschedulePoll(purchaseId, now + Math.min(Math.max(now - createDate, MIN_WAIT_MS), MAX_WAIT_MS))
     }

@@ -32,10 +32,14 @@ export async function startMaterials(settings: Settings, tokens: BearerOptions, 
     await messages.subscriber.subscribe(settings.broker?.queue ?? MATERIALS_QUEUE, shop.receivePayResult),
     (reader) => reader.stop(),
   )
-  const paidOrders = paidOrdersOf(settings, OrderType.material)
-  if (paidOrders !== undefined) {
+  const paidMessages = paidOrdersOf(settings, OrderType.material)
+  if (paidMessages !== undefined) {
     const onError = (error: unknown) => log.error({ event: 'worker_failed', worker: 'resend', ...describeError(error) })
-    const job = { runOnce: pollWaitingPurchases(table, paidOrders, systemClock), intervalMs: ASK_INTERVAL_MS, onError }
+    const job = {
+      runOnce: pollWaitingPurchases(table, paidMessages, systemClock),
+      intervalMs: ASK_INTERVAL_MS,
+      onError,
+    }
     const worker = started.adopt(createWorker(job, systemScheduler), (open) => open.stop())
     worker.start()
   }

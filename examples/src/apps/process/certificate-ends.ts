@@ -1,11 +1,11 @@
-import { type AlipaySettings, certificateExpiries, diagnoseCertificates } from '@coursepay/adapter-alipay'
-import type { GaugeSource } from '@coursepay/http-hono'
+import { type AlipaySettings, certificateExpiries, diagnoseCertificateExpiries } from '@coursepay/adapter-alipay'
+import type { GaugeDefinition } from '@coursepay/http-hono'
 
 const DAY_MS = 86_400_000
 
 /** What to say about certificates that have ended or end within 30 days: then every call to Alipay fails at once. */
 export const certificateWarnings = (alipay: AlipaySettings, now: number): readonly string[] =>
-  diagnoseCertificates(alipay, now).flatMap(({ grade, sentence }) => (grade === 'ok' ? [] : [sentence]))
+  diagnoseCertificateExpiries(alipay, now).flatMap(({ grade, sentence }) => (grade === 'ok' ? [] : [sentence]))
 
 /** Warns now, and once a day. Answers how to end that. */
 export function watchCertificates(alipay: AlipaySettings | null, warn: (sentence: string) => void): () => void {
@@ -17,7 +17,7 @@ export function watchCertificates(alipay: AlipaySettings | null, warn: (sentence
 }
 
 /** Days that are left for each certificate of Alipay; nothing in key mode. */
-export const certificateGauge = (alipay: AlipaySettings | null): GaugeSource => ({
+export const certificateGauge = (alipay: AlipaySettings | null): GaugeDefinition => ({
   name: 'coursepay_certificate_days',
   help: 'Days until a certificate of Alipay ends',
   labelNames: ['name'],

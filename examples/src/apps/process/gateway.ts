@@ -1,14 +1,14 @@
 import { type Alipay, type AlipaySettings, alipay } from '@coursepay/adapter-alipay'
 import { type AlipaySandbox, startAlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import type { PaymentGateway } from '@coursepay/core/ports'
-import type { GaugeSample, GaugeSource } from '@coursepay/http-hono'
+import type { GaugeDefinition, GaugeSample } from '@coursepay/http-hono'
 
 /** The gateway in use; `sandbox` when it is the bundled one. */
 export interface Gateway {
   readonly alipay: Alipay
   readonly sandbox: AlipaySandbox | null
   /** What Alipay answered so far. */
-  readonly answers: GaugeSource
+  readonly answers: GaugeDefinition
 }
 
 /** Alipay waits 4 minutes before it repeats a notification; here a second is a minute. */
@@ -29,7 +29,7 @@ function countedGateway(alipay: Alipay, sandbox: AlipaySandbox | null): Gateway 
 /** The gateway with its answers counted: an operator sees when Alipay stops giving clear ones. */
 function countAnswers(gateway: PaymentGateway): {
   readonly gateway: PaymentGateway
-  readonly gauge: GaugeSource
+  readonly gauge: GaugeDefinition
 } {
   const counts = new Map<string, { readonly labels: { call: string; kind: string }; value: number }>()
   async function countAnswer<Answer extends { readonly kind: string }>(

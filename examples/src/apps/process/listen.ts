@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as later } from 'node:timers/promises'
 import { CheckoutError } from '@coursepay/core'
-import { problemAnswer } from '@coursepay/http-hono'
+import { errorToProblemResponse } from '@coursepay/http-hono'
 import { createAdaptorServer } from '@hono/node-server'
 import { SettingsError } from '../settings/settings-error.js'
 
@@ -60,7 +60,7 @@ const foreignHostSentence = (host: string) =>
   `HOST: ${host} is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all of its addresses`
 
 const answerNotReady: Fetch = () =>
-  problemAnswer(new CheckoutError('store_unavailable', 'The server is starting. Retry in a moment.'))
+  errorToProblemResponse(new CheckoutError('store_unavailable', 'The server is starting. Retry in a moment.'))
 
 export async function listen(host: string, port: number, limits = connectionLimits): Promise<Listener> {
   let current = answerNotReady

@@ -1,13 +1,13 @@
 import { type BrokerEvent, inProcess, rabbitmq } from '@coursepay/adapter-mq'
-import { type OpenSqlStore, sqlStore } from '@coursepay/adapter-sql'
-import type { Clock, Course, OpenMessages, OpenStore } from '@coursepay/core'
+import { type OpenedSqlStore, sqlStore } from '@coursepay/adapter-sql'
+import type { Clock, Course, OpenedCheckoutStore, OpenedMessages } from '@coursepay/core'
 import type { Tracer } from '@coursepay/core/ports'
 import type { Log, ReadinessCheck } from '@coursepay/http-hono'
 import type { BrokerSettings } from '../settings/settings.js'
 import { createProgress } from './progress.js'
 
 /** Opens and migrates a database; with `courses`, exactly these are published. */
-export async function openMigrated(url: string, courses?: readonly Course[], clock?: Clock): Promise<OpenSqlStore> {
+export async function openMigrated(url: string, courses?: readonly Course[], clock?: Clock): Promise<OpenedSqlStore> {
   // A step may take long on a large table: the user and the log see which one it is.
   const progress = createProgress(process.stderr, { everyMs: 0 })
   const onMigration = (step: { name: string; step: number; of: number }) =>
@@ -33,7 +33,7 @@ const ERROR_EVENT_KINDS: ReadonlySet<BrokerEvent['kind']> = new Set([
 ])
 
 /** Where messages go: through RabbitMQ, or to consumers in this process. */
-export function openBroker(settings: BrokerSettings | null, log: Log): Promise<OpenMessages> {
+export function openBroker(settings: BrokerSettings | null, log: Log): Promise<OpenedMessages> {
   if (settings === null) return inProcess().open()
   const { queue: _, ...options } = settings
   const onEvent = (event: BrokerEvent) =>
@@ -43,8 +43,8 @@ export function openBroker(settings: BrokerSettings | null, log: Log): Promise<O
 
 /** The store, and the broker where there is one. */
 export function readinessOf(
-  store: Pick<OpenStore, 'ping'>,
-  messages: Pick<OpenMessages, 'ping'> | null,
+  store: Pick<OpenedCheckoutStore, 'ping'>,
+  messages: Pick<OpenedMessages, 'ping'> | null,
 ): ReadinessCheck[] {
   const checks = [{ name: 'store', check: () => store.ping() }]
   return messages === null ? checks : [...checks, { name: 'broker', check: () => messages.ping() }]

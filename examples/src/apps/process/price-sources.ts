@@ -1,5 +1,5 @@
 import type { OrderType } from '@coursepay/core'
-import type { PaidOrders, PriceSource } from '@coursepay/core/ports'
+import type { PaidMessageResender, PriceSource } from '@coursepay/core/ports'
 import { httpPaidOrders, httpPriceSource, type SharedPrices } from '@coursepay/http-hono'
 import type { PriceSourceSettings, Settings } from '../settings/settings.js'
 
@@ -29,7 +29,7 @@ export function sharedPricesOf(
 export function paidOrdersOf(
   { orders, priceKeys }: Pick<Settings, 'orders' | 'priceKeys'>,
   orderType: OrderType,
-): PaidOrders | undefined {
+): PaidMessageResender | undefined {
   const key = priceKeys[orderType]
   return orders === null || key === undefined ? undefined : httpPaidOrders({ ...orders, orderType, key })
 }

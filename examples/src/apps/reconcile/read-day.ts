@@ -1,4 +1,4 @@
-import { type BeijingDay, beijingDay } from '@coursepay/core/ports'
+import { type BeijingDay, readBeijingDay } from '@coursepay/core/ports'
 
 /** What was typed cannot be meant. */
 export class UsageError extends Error {
@@ -14,7 +14,7 @@ export function readDay(args: readonly string[]): BeijingDay {
   if (name !== '--date') throw new UsageError(`The argument ${name} is unknown. Write ${USAGE}`)
   if (rest.length > 0) throw new UsageError(`Only one day can be reconciled at a time. Write ${USAGE}`)
   try {
-    return beijingDay(value)
+    return readBeijingDay(value)
   } catch {
     throw new UsageError(`--date ${value ?? ''} is not a day in the form YYYY-MM-DD (Beijing time). Write ${USAGE}`)
   }

@@ -3,7 +3,7 @@ import { sqlStore } from '@coursepay/adapter-sql'
 import { systemClock } from '@coursepay/core/assembly'
 import type { BeijingDay } from '@coursepay/core/ports'
 import {
-  createReconciliation,
+  createBillReconciler,
   type ReconciliationAnswer,
   type ReconciliationProgress,
 } from '@coursepay/core/reconciliation'
@@ -27,7 +27,7 @@ export async function reconcileDay(
   const { gateway, bills } = alipay(settings.alipay)
   const store = await sqlStore({ url: settings.databaseUrl, migrations: 'check' }).open()
   try {
-    const reconcile = createReconciliation({
+    const reconcile = createBillReconciler({
       ...{ gateway, bills, clock: systemClock },
       store: store.orderStore,
       ids: store.ids,

@@ -1,5 +1,5 @@
 import type { CourseCatalogue, OrderStore } from '@coursepay/core/ports'
-import { type CheckoutAppDeps, createCheckoutApp, createSessions } from '@coursepay/http-hono'
+import { type CheckoutAppDeps, createCheckoutApp, createInMemorySessions } from '@coursepay/http-hono'
 import { operatorConsole } from '@coursepay/http-hono/operator'
 import { mountPages, type VisitorSessions } from '@coursepay/http-hono/pages'
 import type { Hono } from 'hono'
@@ -48,7 +48,7 @@ export function appWithPages(signInFor: (deps: CheckoutAppDeps) => SignInOptions
 export function schoolSignIn(loginUrl: string | null): (deps: CheckoutAppDeps) => SignInOptions {
   return ({ authenticate, publicBaseUrl, clock }) => {
     const secure = publicBaseUrl.startsWith('https:')
-    const sessions = createSessions({ authenticate, secure, clock })
+    const sessions = createInMemorySessions({ authenticate, secure, clock })
     return {
       sessions,
       authenticate: sessions.authenticate,

@@ -1,8 +1,8 @@
-import type { OpenSqlStore } from '@coursepay/adapter-sql'
+import type { OpenedSqlStore } from '@coursepay/adapter-sql'
 import {
   type Clock,
   type LearningModule,
-  type OpenMessages,
+  type OpenedMessages,
   type OrderModule,
   type OrderSettings,
   OrderType,
@@ -19,9 +19,9 @@ export interface ShopParts {
   readonly settings: Settings
   readonly clock: Clock
   readonly publicBaseUrl: string
-  readonly store: OpenSqlStore
+  readonly store: OpenedSqlStore
   readonly gateway: Gateway
-  readonly messages: OpenMessages
+  readonly messages: OpenedMessages
   readonly tokens: BearerOptions
   readonly log: Log
   readonly tracer: Tracer | undefined
@@ -48,7 +48,7 @@ export function shopModules(parts: ShopParts): ShopModules {
           store: store.learningStore,
           subscriber: messages.subscriber,
           queue: learningQueue(settings),
-          paidOrders: { resendMessage: (...order) => orders.paidOrders.resendMessage(...order) },
+          paidMessages: { resendMessage: (...order) => orders.paidMessages.resendMessage(...order) },
           onResendError: (error) => onWorkerError('resend', error),
         })
   const orders: OrderModule = createOrderModule({
@@ -76,7 +76,7 @@ function orderSettings({ settings, publicBaseUrl }: ShopParts): OrderSettings {
     orderTimeToLiveMs: settings.orderTimeToLiveMs,
     latePolicy: settings.latePolicy,
     queryIntervalMs: QUERY_INTERVAL_MS,
-    payAddresses: {
+    callbackUrls: {
       notifyUrl: `${publicBaseUrl}/api/orders/receivenotify`,
       returnUrl: `${publicBaseUrl}/p/{token}/return`,
     },

@@ -1,16 +1,16 @@
 import type { AlipaySandbox } from '@coursepay/adapter-alipay/sandbox'
 import { OrderType } from '@coursepay/core'
-import { trustedClock } from '@coursepay/core/assembly'
+import { createTrustedClock } from '@coursepay/core/assembly'
 import type { MessageSubscriber } from '@coursepay/core/ports'
 import {
   type BearerOptions,
   bearerAuthentication,
   checkoutMetrics,
   createCheckoutApp,
-  createSessions,
+  createInMemorySessions,
+  createWriteLimiter,
   type Log,
   servicesOf,
-  writeLimiter,
 } from '@coursepay/http-hono'
 import { certificateGauge } from '../process/certificate-ends.js'
 import { openGateway } from '../process/gateway.js'
@@ -49,7 +49,7 @@ export async function startShop(
   await using started = new AsyncDisposableStack()
   const listener = started.adopt(await listen(settings.host, settings.port), (open) => open.close())
   const publicBaseUrl = settings.publicBaseUrl ?? `http://localhost:${listener.port}`
-  const clock = trustedClock({
+  const clock = createTrustedClock({
     database: () => store.clock ?? null,
     references: [{ read: () => gateway.alipay.clock.read() }],
   })
@@ -70,7 +70,7 @@ export async function startShop(
     ...appParts(parts),
     ...servicesOf({ orders, learning }),
     prices: sharedPricesOf(settings, OrderType.course, learning?.prices),
-    sharedPaidOrders: { paidOrders: orders.paidOrders, keys: settings.priceKeys },
+    sharedPaidOrders: { paidMessages: orders.paidMessages, keys: settings.priceKeys },
     closing: closing.signal,
   }
   const { catalogue } = store.learningStore
@@ -96,12 +96,12 @@ export async function startShop(
 /** What the HTTP app needs beside the services: the caller, the public address, readiness, metrics. */
 function appParts({ settings, tokens, publicBaseUrl, store, messages, gateway, log, tracer }: ShopParts) {
   const secure = publicBaseUrl.startsWith('https:')
-  const sessions = createSessions({ authenticate: bearerAuthentication(tokens), secure })
+  const sessions = createInMemorySessions({ authenticate: bearerAuthentication(tokens), secure })
   return {
     authenticate: sessions.authenticate,
     sessions,
     publicBaseUrl,
-    writeLimit: writeLimiter(settings.writes),
+    writeLimit: createWriteLimiter(settings.writes),
     log,
     tracer,
     readiness: readinessOf(store, settings.broker === null ? null : messages),

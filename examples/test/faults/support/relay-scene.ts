@@ -1,5 +1,5 @@
 import { openRabbitBroker, type RabbitBroker, type RabbitOptions } from '@coursepay/adapter-mq'
-import { type OpenSqlStore, sqlStore } from '@coursepay/adapter-sql'
+import { type OpenedSqlStore, sqlStore } from '@coursepay/adapter-sql'
 import { messageId, type OrderId } from '@coursepay/core'
 import { relayOutbox } from '@coursepay/core/assembly'
 import { sampleCommit, sampleId, sampleMessage, sampleOrder } from '@coursepay/core/contracts'
@@ -17,7 +17,7 @@ export const numbered = (number: number) => sampleMessage(1, { id: messageId(sam
 
 /** Commits messages alone: the order that they stand with does not change. */
 export async function appendMessages(
-  { orderStore }: OpenSqlStore,
+  { orderStore }: OpenedSqlStore,
   messages: readonly PayResultMessage[],
 ): Promise<void> {
   const order = sampleOrder()
@@ -26,7 +26,7 @@ export async function appendMessages(
 
 /** Moves the order's expiry, with messages, on what is stored now. */
 export async function extendOrder(
-  { orderStore: { orders } }: OpenSqlStore,
+  { orderStore: { orders } }: OpenedSqlStore,
   id: OrderId,
   messages: readonly PayResultMessage[],
 ) {
@@ -49,7 +49,7 @@ interface RelayOptions {
 export interface RelayScene extends AsyncDisposable {
   readonly databaseUrl: string
   readonly amqpUrl: string
-  readonly store: OpenSqlStore
+  readonly store: OpenedSqlStore
   readonly tables: Tables
   readonly names: OwnNames
   readonly queue: CountedQueue
@@ -63,11 +63,11 @@ export interface RelayScene extends AsyncDisposable {
   /** An address that leads over a wire which can fail. */
   detour(url: string): Promise<Detour>
   openBroker(options?: Partial<RabbitOptions>): Promise<RabbitBroker>
-  openStore(url: string): Promise<OpenSqlStore>
+  openStore(url: string): Promise<OpenedSqlStore>
   /** Time passes until every lease has run out and every wait is over. */
   leasesRunOut(): Promise<void>
   /** Another relay works until nothing waits. */
-  drain(store?: OpenSqlStore): Promise<void>
+  drain(store?: OpenedSqlStore): Promise<void>
 }
 
 export async function openScene(databases: OwnDatabases): Promise<RelayScene> {

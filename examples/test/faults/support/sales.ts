@@ -1,4 +1,4 @@
-import type { OpenSqlStore } from '@coursepay/adapter-sql'
+import type { OpenedSqlStore } from '@coursepay/adapter-sql'
 import { CheckoutError, messageId, OrderStatus, PayStatus } from '@coursepay/core'
 import {
   sampleCommit,
@@ -20,15 +20,15 @@ export interface Sale {
   readonly settled: CallOutcome | null
 }
 
-export async function sell(store: OpenSqlStore, number: number): Promise<Sale> {
+export async function sell(store: OpenedSqlStore, number: number): Promise<Sale> {
   const placed = await outcomeOf(commitNewOrder(store, number))
   return { number, placed, settled: placed === 'done' ? await outcomeOf(settle(store, number)) : null }
 }
 
-const commitNewOrder = ({ orderStore: { orders } }: OpenSqlStore, number: number) =>
+const commitNewOrder = ({ orderStore: { orders } }: OpenedSqlStore, number: number) =>
   orders.commit(sampleCommit(null, sampleOrder(number)))
 
-function settle({ orderStore: { orders } }: OpenSqlStore, number: number) {
+function settle({ orderStore: { orders } }: OpenedSqlStore, number: number) {
   const before = sampleOrder(number)
   const after = { ...samplePaidOrder(number), version: before.version + 1 }
   const id = messageId(sampleId(number))

@@ -30,7 +30,7 @@ const columnNameOf = (title: string): BillColumnName | null => {
 }
 
 /** Reads the line of names. Null when a name that is needed is missing or stands twice. */
-export function readColumns(cells: readonly string[]): readonly BillColumn[] | null {
+export function tryReadColumns(cells: readonly string[]): readonly BillColumn[] | null {
   const columns = cells.map(normalizeHeading).map((title): BillColumn => {
     const name = columnNameOf(title)
     if (title.endsWith('(元)')) return { name, kind: 'amount' }

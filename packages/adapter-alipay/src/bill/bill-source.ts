@@ -3,8 +3,8 @@ import type { BeijingDay } from '@coursepay/core/ports'
 import type { Bill, BillSource } from '@coursepay/core/reconciliation'
 import type { AlipayAnswer, AlipayClient } from '../client/alipay-client.js'
 import { type DownloadLimits, downloadFile } from './download-file.js'
-import { readArchive } from './read-archive.js'
-import { type BillDetail, isDetailFile, readDetail } from './read-detail.js'
+import { listArchivedFiles } from './read-archive.js'
+import { type BillDetail, isDetailFileContent, readDetail } from './read-detail.js'
 import { readSummaryFee } from './read-summary.js'
 
 export interface BillLimits extends DownloadLimits {
@@ -30,7 +30,7 @@ export function createBillSource(client: AlipayClient, limits: BillLimits = defa
       })
       if (answer.kind === 'unknown') throw ambiguousBillAnswerError(answer.reason)
       if (isBillAbsent(answer)) return { kind: 'absent' }
-      return { kind: 'bill', bill: readBillFile(await downloadFile(downloadUrlOf(answer), limits), day, limits) }
+      return { kind: 'bill', bill: readBillFile(await downloadFile(requireDownloadUrl(answer), limits), day, limits) }
     },
   }
 }
@@ -45,7 +45,7 @@ const isBillAbsent = ({ subCode }: AlipayAnswer) => /(^|\.)(bill_not_exist|no_bi
 const FINAL_REFUSAL_CODE_PATTERN =
   /(^|\.)(invailid_arguments|bill_date_before_registration|type_not_supported)$|^isv\./i
 
-function downloadUrlOf({ code, subCode, fields }: AlipayAnswer): string {
+function requireDownloadUrl({ code, subCode, fields }: AlipayAnswer): string {
   const address = fields.bill_download_url
   if (code === '10000' && address !== undefined) return address
   const reason = `${code} ${subCode}`.trim()
@@ -69,11 +69,11 @@ export function readBillFile(
   let remainingBytes = maxUnpackedBytes
   const details: BillDetail[] = []
   const fees: (number | null)[] = []
-  for (const entry of readArchive(file)) {
+  for (const entry of listArchivedFiles(file)) {
     if (!entry.name.endsWith('.csv')) continue
     const content = entry.read(remainingBytes)
     remainingBytes -= content.length
-    if (entry.name.includes('汇总') || !isDetailFile(content)) fees.push(readSummaryFee(content))
+    if (entry.name.includes('汇总') || !isDetailFileContent(content)) fees.push(readSummaryFee(content))
     else details.push(readDetail(content, day))
   }
   const [first] = details

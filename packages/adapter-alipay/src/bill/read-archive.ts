@@ -2,7 +2,7 @@ import { crc32, inflateRawSync } from 'node:zlib'
 import { CheckoutError } from '@coursepay/core'
 
 /** One file inside a zip. */
-export interface ArchiveEntry {
+export interface ArchivedBillFile {
   readonly name: string
   /** Its bytes, checked against their checksum. Throws `gateway_unknown` when it is damaged or above `maxBytes`. */
   read(maxBytes: number): Uint8Array
@@ -25,16 +25,16 @@ const UTF8_NAME_FLAG = 1 << 11
  * is. Written out here because a bill counts only with its checksum, and must not inflate beyond what was allowed
  * whatever it declares: small zip libraries do neither. Throws `gateway_unknown`.
  */
-export function readArchive(file: Uint8Array): ArchiveEntry[] {
+export function listArchivedFiles(file: Uint8Array): ArchivedBillFile[] {
   return withArchiveErrors(() => {
     const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
     const end = findEndRecord(view)
     const count = view.getUint16(end + 10, true)
     if (count > MAX_ENTRIES) throw damagedArchiveError('it has too many entries')
-    const entries: ArchiveEntry[] = []
+    const entries: ArchivedBillFile[] = []
     for (let index = 0, at = view.getUint32(end + 16, true); index < count; index += 1) {
       if (view.getUint32(at, true) !== CENTRAL_ENTRY_SIGNATURE) throw damagedArchiveError('its directory is broken')
-      entries.push(entryAt(file, view, at))
+      entries.push(archivedFileAt(file, view, at))
       at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
     }
     // Of two files with one name, readers disagree which one it is.
@@ -61,7 +61,7 @@ function findEndRecord(view: DataView): number {
   throw damagedArchiveError('it is not a zip')
 }
 
-function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
+function archivedFileAt(file: Uint8Array, view: DataView, at: number): ArchivedBillFile {
   const flags = view.getUint16(at + 8, true)
   const name = file.subarray(at + 46, at + 46 + view.getUint16(at + 28, true))
   const facts = {
@@ -77,7 +77,7 @@ function entryAt(file: Uint8Array, view: DataView, at: number): ArchiveEntry {
       withArchiveErrors(() => {
         if ((flags & ENCRYPTED_FLAG) !== 0) throw damagedArchiveError('it is encrypted')
         if (facts.size > maxBytes) throw damagedArchiveError(`it unpacks to more than ${maxBytes} bytes`)
-        const content = unpackEntry(packedDataOf(file, view, facts.header, facts.packed), facts.method, facts.size)
+        const content = unpackData(packedDataOf(file, view, facts.header, facts.packed), facts.method, facts.size)
         if (content.length !== facts.size || crc32(content) !== facts.checksum)
           throw damagedArchiveError('a checksum does not fit')
         return content
@@ -94,7 +94,7 @@ function packedDataOf(file: Uint8Array, view: DataView, header: number, packed: 
 }
 
 /** Stops at the declared size, however much more the data would inflate to. */
-function unpackEntry(data: Uint8Array, method: number, size: number): Uint8Array {
+function unpackData(data: Uint8Array, method: number, size: number): Uint8Array {
   if (method === 0) return data
   if (method !== 8) throw damagedArchiveError('it is packed in an unknown way')
   return inflateRawSync(data, { maxOutputLength: Math.max(1, size) })

@@ -1,12 +1,12 @@
 import type { Fen } from '@coursepay/core'
 import { isSnowflake, MAX_AMOUNT_FEN } from '@coursepay/core/ports'
 import type { BillRow } from '@coursepay/core/reconciliation'
-import { readBeijingTime } from '../formats.js'
+import { beijingTimeToEpochMs } from '../formats.js'
 import type { BillColumn, BillColumnName } from './bill-columns.js'
 import { MAX_LINE_LENGTH, possibleSplits } from './csv-cells.js'
 
 /** A line of a bill, and what the seller got of it in fen (negative for a refund), for the totals below the list. */
-export interface ParsedRow {
+export interface BillRowWithReceivedFen {
   readonly row: BillRow
   readonly receivedFen: number
 }
@@ -35,24 +35,24 @@ export function readRowUnlessAmbiguous(
   line: string,
   columns: readonly BillColumn[],
   body: Uint8Array,
-): ParsedRow | UnreadRow {
+): BillRowWithReceivedFen | UnreadRow {
   if (line.length > MAX_LINE_LENGTH)
-    return unreadRow(possibleOutTradeNos(line.slice(0, MAX_LINE_LENGTH).split(','), columns))
-  const readings = new Map<string, ParsedRow>()
+    return toUnreadRow(possibleOutTradeNos(line.slice(0, MAX_LINE_LENGTH).split(','), columns))
+  const readings = new Map<string, BillRowWithReceivedFen>()
   const numbers = new Set<string>()
   for (const split of possibleSplits(line)) {
     for (const number of possibleOutTradeNos(split, columns)) numbers.add(number)
     for (const cells of possiblePlacements(split, columns)) {
-      const reading = parseRow(cells, body)
+      const reading = tryParseRowCells(cells, body)
       if (reading !== null) readings.set(JSON.stringify({ ...reading, row: { ...reading.row, body: null } }), reading)
     }
   }
   const [only, ...others] = readings.values()
   if (only !== undefined && others.length === 0) return only
-  return unreadRow([...numbers])
+  return toUnreadRow([...numbers])
 }
 
-const unreadRow = (numbers: readonly string[]): UnreadRow => ({
+const toUnreadRow = (numbers: readonly string[]): UnreadRow => ({
   outTradeNo: numbers.map((number) => number.trim()).find((number) => isSnowflake(number)) ?? null,
 })
 
@@ -70,9 +70,9 @@ function possibleOutTradeNos(cells: readonly string[], columns: readonly BillCol
 function possiblePlacements(cells: readonly string[], columns: readonly BillColumn[]): readonly CellByColumn[] {
   const surplus = cells.length - columns.length
   if (surplus < 0 || surplus > MAX_SURPLUS_CELLS) return []
-  let states = new Map<string, ColumnPlacement>([['', { nextCellIndex: 0, cells: {}, key: '' }]])
+  let states = new Map<string, PartialPlacement>([['', { nextCellIndex: 0, cells: {}, key: '' }]])
   for (const [index, column] of columns.entries()) {
-    const nextStates = new Map<string, ColumnPlacement>()
+    const nextStates = new Map<string, PartialPlacement>()
     for (const placement of states.values()) {
       const unusedSurplus = surplus - (placement.nextCellIndex - index)
       for (const placed of nextPlacements(placement, column, cells, unusedSurplus)) {
@@ -89,11 +89,11 @@ function possiblePlacements(cells: readonly string[], columns: readonly BillColu
 
 /** The next placements: the column takes one cell, or more when its text is free; none when the cell misfits. */
 function nextPlacements(
-  { nextCellIndex, cells: placedCells, key }: ColumnPlacement,
+  { nextCellIndex, cells: placedCells, key }: PartialPlacement,
   { name, kind }: BillColumn,
   cells: readonly string[],
   unusedSurplus: number,
-): readonly ColumnPlacement[] {
+): readonly PartialPlacement[] {
   const cell = cells[nextCellIndex] ?? ''
   if (!fitsColumn({ name, kind }, cell)) return []
   const extended =
@@ -104,7 +104,7 @@ function nextPlacements(
   return Array.from({ length: maxExtra + 1 }, (_, extra) => ({ nextCellIndex: nextCellIndex + 1 + extra, ...extended }))
 }
 
-interface ColumnPlacement {
+interface PartialPlacement {
   /** The first cell that is not placed. */
   readonly nextCellIndex: number
   readonly cells: CellByColumn
@@ -122,36 +122,36 @@ const CELL_PATTERNS: Readonly<Partial<Record<BillColumnName, RegExp>>> = {
 
 function fitsColumn({ name, kind }: BillColumn, cell: string): boolean {
   if (kind === 'text') return true
-  if (kind === 'amount') return (cell === '' && name === null) || readSignedYuan(cell) !== null
-  if (name === 'createdAt' || name === 'bookedAt') return readBeijingTime(cell) !== null
+  if (kind === 'amount') return (cell === '' && name === null) || tryReadSignedYuan(cell) !== null
+  if (name === 'createdAt' || name === 'bookedAt') return beijingTimeToEpochMs(cell) !== null
   return (name === null ? undefined : CELL_PATTERNS[name])?.test(cell) ?? true
 }
 
 const SIGNED_AMOUNT_PATTERN = /^(-?)(\d{1,9})(?:\.(\d{1,2}))?$/
 
 /** Fen with its sign, exact; null for anything else. */
-export function readSignedYuan(text: string): number | null {
+export function tryReadSignedYuan(text: string): number | null {
   const match = SIGNED_AMOUNT_PATTERN.exec(text)
   if (match === null) return null
   const fen = Number(match[2]) * 100 + Number((match[3] ?? '').padEnd(2, '0'))
   return match[1] === '-' && fen !== 0 ? -fen : fen
 }
 
-function parseRow(cells: CellByColumn, body: Uint8Array): ParsedRow | null {
+function tryParseRowCells(cells: CellByColumn, body: Uint8Array): BillRowWithReceivedFen | null {
   const { tradeNo = '', outTradeNo = '', outRequestNo = '', type = '' } = cells
   const [signed, receivedFen, serviceFee] = [cells.amount, cells.receivedFen, cells.serviceFee].map((each) =>
-    readSignedYuan(each ?? ''),
+    tryReadSignedYuan(each ?? ''),
   )
-  const bookedAt = readBeijingTime(cells.bookedAt)
+  const bookedAt = beijingTimeToEpochMs(cells.bookedAt)
   if (bookedAt === null) return null
   if (typeof signed !== 'number' || typeof receivedFen !== 'number' || typeof serviceFee !== 'number') return null
   // A payment with a minus sign is no payment; whether a refund has one differs between Alipay's own examples.
   if (Math.abs(signed) > MAX_AMOUNT_FEN || (type === '交易' && signed < 0)) return null
   const line = { tradeNo, outTradeNo, amount: Math.abs(signed) as Fen, bookedAt, serviceFee, body }
-  return { row: toBillRow(type, line, outRequestNo), receivedFen }
+  return { row: toBillRowOfType(type, line, outRequestNo), receivedFen }
 }
 
-function toBillRow(
+function toBillRowOfType(
   type: string,
   line: Omit<Extract<BillRow, { kind: 'payment' }>, 'kind'>,
   outRequestNo: string,

@@ -1,9 +1,9 @@
 import { CheckoutError } from '@coursepay/core'
 import { type BeijingDay, isSnowflake } from '@coursepay/core/ports'
 import type { BillRow, UnreadBillLine } from '@coursepay/core/reconciliation'
-import { type BillColumn, readColumns } from './bill-columns.js'
+import { type BillColumn, tryReadColumns } from './bill-columns.js'
 import { possibleSplits } from './csv-cells.js'
-import { type ParsedRow, readRowUnlessAmbiguous, type UnreadRow } from './read-bill-row.js'
+import { type BillRowWithReceivedFen, readRowUnlessAmbiguous, type UnreadRow } from './read-bill-row.js'
 
 export interface BillDetail {
   readonly sellerId: string | null
@@ -27,7 +27,7 @@ const PAYMENTS_NOTE_PATTERN = /^#交易合计[：:](\d{1,9})笔，商家实收�
 const REFUNDS_NOTE_PATTERN = /^#退款合计[：:](\d{1,9})笔，商家实收退款共(-?[\d.]+)元/
 
 /** Whether this is a detail file, and not the summary beside it. Throws `gateway_unknown` when it is neither. */
-export function isDetailFile(content: Uint8Array): boolean {
+export function isDetailFileContent(content: Uint8Array): boolean {
   const [first] = readLines(content)
   const kind = TITLE_NOTE_PATTERN.exec(first?.text ?? '')?.[1]
   if (kind === undefined) throw unreadableBillError('a file in it is neither the details nor the summary')
@@ -42,11 +42,11 @@ export function isDetailFile(content: Uint8Array): boolean {
 export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
   let columns: readonly BillColumn[] | null = null
   const notes: string[] = []
-  const parsedRows: ParsedRow[] = []
+  const parsedRows: BillRowWithReceivedFen[] = []
   const unread: (UnreadRow & Pick<UnreadBillLine, 'lineNumber' | 'body'>)[] = []
-  for (const { lineNumber: number, text, body } of dataLinesOf(content, notes)) {
+  for (const { lineNumber: number, text, body } of readTableLinesAndNotes(content, notes)) {
     if (columns === null) {
-      columns = readHeaderLine(text)
+      columns = parseHeaderLine(text)
       continue
     }
     const row = readRowUnlessAmbiguous(text, columns, body)
@@ -82,7 +82,7 @@ function* readLines(content: Uint8Array): Generator<BillLine> {
 }
 
 /** The lines of the list, which must end. The lines around it go into `notes`. */
-function* dataLinesOf(content: Uint8Array, notes: string[]): Generator<BillLine> {
+function* readTableLinesAndNotes(content: Uint8Array, notes: string[]): Generator<BillLine> {
   let ended = false
   for (const line of readLines(content)) {
     if (line.text.startsWith('#')) {
@@ -96,9 +96,9 @@ function* dataLinesOf(content: Uint8Array, notes: string[]): Generator<BillLine>
   if (!ended) throw unreadableBillError('its end is missing')
 }
 
-function readHeaderLine(text: string): readonly BillColumn[] {
+function parseHeaderLine(text: string): readonly BillColumn[] {
   const columns = possibleSplits(text)
-    .map(readColumns)
+    .map(tryReadColumns)
     .find((found) => found !== null)
   if (columns === undefined) throw unreadableBillError('a column that is needed is missing or stands twice')
   return columns
@@ -114,7 +114,7 @@ function checkBillDay(notes: readonly string[], day: BeijingDay): void {
   if (match.slice(1).join('-') !== day) throw unreadableBillError('it is that of another day')
 }
 
-function checkTotals(notes: readonly string[], rows: readonly ParsedRow[], unreadCount: number): void {
+function checkTotals(notes: readonly string[], rows: readonly BillRowWithReceivedFen[], unreadCount: number): void {
   const payments = rows.filter(({ row }) => row.kind === 'payment')
   const refunds = rows.filter(({ row }) => row.kind === 'refund')
   // Its kind may be a piece of an order number with a comma.
@@ -126,7 +126,7 @@ function checkTotals(notes: readonly string[], rows: readonly ParsedRow[], unrea
 /** While lines are not understood, their number alone can be held against what the file says. */
 function checkTotal(
   match: RegExpExecArray | null,
-  rows: readonly ParsedRow[],
+  rows: readonly BillRowWithReceivedFen[],
   label: string,
   unreadCount: number,
 ): void {
@@ -137,11 +137,11 @@ function checkTotal(
     throw unreadableBillError(`it says that it has ${count} ${label}, and has ${rows.length}`)
   if (absent > 0) return
   const receivedFen = rows.reduce((total, row) => total + Math.abs(row.receivedFen), 0)
-  if (readTotal(sum) !== receivedFen) throw unreadableBillError(`its ${label} do not add up to what it says`)
+  if (parseTotalFen(sum) !== receivedFen) throw unreadableBillError(`its ${label} do not add up to what it says`)
 }
 
 /** Fen without the sign; a total may have more digits than a single amount. */
-function readTotal(text: string): number {
+function parseTotalFen(text: string): number {
   const match = /^-?(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text)
   return match === null ? Number.NaN : Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
 }

@@ -1,5 +1,5 @@
 import { MAX_LINE_LENGTH } from './csv-cells.js'
-import { readSignedYuan } from './read-bill-row.js'
+import { tryReadSignedYuan } from './read-bill-row.js'
 
 /** A summary has a line for each shop of the account. */
 const MAX_SUMMARY_BYTES = 1_048_576
@@ -21,7 +21,7 @@ export function readSummaryFee(content: Uint8Array): number | null {
     .map(cellsOf)
     .find(([first]) => first === '合计')
   if (names === undefined || total === undefined || names.length !== total.length) return null
-  return readSignedYuan(total[names.findIndex(isServiceFeeHeading)] ?? '')
+  return tryReadSignedYuan(total[names.findIndex(isServiceFeeHeading)] ?? '')
 }
 
 const isServiceFeeHeading = (name: string) => /^服务费[(（]元[)）]$/.test(name)

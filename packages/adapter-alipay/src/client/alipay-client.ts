@@ -1,7 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto'
-import { FetchFailure, fetchLimited, type PayAddresses } from '@coursepay/core/ports'
+import { type CallbackUrls, FetchFailure, fetchLimited } from '@coursepay/core/ports'
 import { AlipaySdk } from 'alipay-sdk'
-import { writeBeijingTime } from '../formats.js'
+import { epochMsToBeijingTime } from '../formats.js'
 import type { CheckedSettings } from '../settings/alipay-settings.js'
 import { splitAnswer, textFieldsOfJson } from './answer-text.js'
 import { splitRequest } from './split-request.js'
@@ -27,7 +27,7 @@ export interface AlipayClient {
   /** Outcome: a verified answer, whatever its code; `unknown` for everything else. Never throws. */
   call(method: string, bizContent: Readonly<Record<string, string>>): Promise<CallOutcome>
   /** The address of a page method: signed, nothing is called. */
-  signPageUrl(method: string, bizContent: Readonly<Record<string, string>>, addresses: PayAddresses): string
+  signPageUrl(method: string, bizContent: Readonly<Record<string, string>>, addresses: CallbackUrls): string
   /** RSA2 over bytes as they are, by any of the trusted keys. Never throws. */
   verifySignature(content: Uint8Array, sign: string): boolean
   /** Number of the trusted certificate of Alipay's; null without certificates. */
@@ -44,7 +44,7 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
   const limits = { timeoutMs: settings.timeoutMs, maxBytes: MAX_ANSWER_BYTES }
   return {
     async call(method, bizContent) {
-      const params = { bizContent: { ...bizContent }, timestamp: writeBeijingTime(now()) }
+      const params = { bizContent: { ...bizContent }, timestamp: epochMsToBeijingTime(now()) }
       const signed = sdk.sdkExecute(method, params, { bizContentAutoSnakeCase: false })
       const { url, execParams } = splitRequest(settings.gateway, Object.fromEntries(new URLSearchParams(signed)))
       const request = {
@@ -61,7 +61,7 @@ export function createAlipayClient(settings: CheckedSettings, now: () => number)
       }
     },
     signPageUrl(method, bizContent, { notifyUrl, returnUrl }) {
-      const timestamp = writeBeijingTime(now())
+      const timestamp = epochMsToBeijingTime(now())
       // An empty or undefined parameter would break the signature, so an absent address is left out.
       const addresses = returnUrl === null ? { notifyUrl } : { notifyUrl, returnUrl }
       return sdk.pageExecute(method, 'GET', { bizContent: { ...bizContent }, ...addresses, timestamp })
@@ -110,19 +110,19 @@ const unknownOutcome = (reason: string) => ({ kind: 'unknown', reason }) as cons
 
 /** Each field of an accepted answer comes from the parse of exactly the characters that were verified. */
 function readAnswer(method: string, body: Uint8Array, trustedKeys: readonly KeyObject[]): CallOutcome {
-  const answer = splitAnswer(decodeUtf8(body), method)
+  const answer = splitAnswer(decodeUtf8OrEmpty(body), method)
   if (answer === null) return unknownOutcome('answer cannot be read')
   const { node, sign } = answer
   const fields = textFieldsOfJson(node)
   if (sign === null || answer.isError)
-    return unknownOutcome(`unsigned answer ${unsignedAnswerCodesText(fields)}`.trim())
+    return unknownOutcome(`unsigned answer ${formatUnsignedAnswerCodes(fields)}`.trim())
   if (!hasTrustedSignature(Buffer.from(node), sign, trustedKeys))
     return unknownOutcome('signature of the answer does not verify')
   const { code = '', sub_code: subCode = '' } = fields
   return { kind: 'answer', code, subCode, fields, body }
 }
 
-function decodeUtf8(body: Uint8Array): string {
+function decodeUtf8OrEmpty(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body)
   } catch {
@@ -133,7 +133,10 @@ function decodeUtf8(body: Uint8Array): string {
 const ANSWER_CODE_PATTERN = /^[\w.-]{1,64}$/
 
 /** The codes of an answer that nobody signed, for a log: they decide nothing. */
-const unsignedAnswerCodesText = ({ code = '', sub_code = '' }: Readonly<Record<string, string | undefined>>): string =>
+const formatUnsignedAnswerCodes = ({
+  code = '',
+  sub_code = '',
+}: Readonly<Record<string, string | undefined>>): string =>
   [code, sub_code].filter((each) => ANSWER_CODE_PATTERN.test(each)).join(' ')
 
 function hasTrustedSignature(content: Uint8Array, sign: string, trustedKeys: readonly KeyObject[]): boolean {

@@ -9,7 +9,7 @@ import type {
   RefundInstruction,
   RefundQueryAnswer,
 } from '@coursepay/core/ports'
-import { mapTradeStatus, readAlipayAmount, readBeijingTime, writeBeijingTime } from '../formats.js'
+import { beijingTimeToEpochMs, epochMsToBeijingTime, readAlipayAmount, tradeStatusOrUnknown } from '../formats.js'
 import type { CheckedSettings } from '../settings/alipay-settings.js'
 import type { AlipayAnswer, AlipayClient, CallOutcome } from './alipay-client.js'
 
@@ -64,26 +64,26 @@ export function createAlipayGateway(client: AlipayClient, { appId, sellerId }: M
     },
     async query(payNo) {
       const outcome = await client.call('alipay.trade.query', { out_trade_no: payNo })
-      return withAnswerBody(outcome, queryAnswerOf(outcome, payNo, appId))
+      return addBodyToAnswer(outcome, queryAnswerOf(outcome, payNo, appId))
     },
     async close(payNo) {
       const outcome = await client.call('alipay.trade.close', { out_trade_no: payNo })
-      return withAnswerBody(outcome, closeAnswerOf(outcome, payNo))
+      return addBodyToAnswer(outcome, closeAnswerOf(outcome, payNo))
     },
     async refund(instruction) {
       const outcome = await client.call('alipay.trade.refund', refundBizContent(instruction))
-      return withAnswerBody(outcome, refundAnswerOf(outcome, instruction.payNo))
+      return addBodyToAnswer(outcome, refundAnswerOf(outcome, instruction.payNo))
     },
     async queryRefund(payNo, outRequestNo) {
       const content = { out_trade_no: payNo, out_request_no: outRequestNo }
       const outcome = await client.call('alipay.trade.fastpay.refund.query', content)
-      return withAnswerBody(outcome, refundQueryAnswerOf(outcome, payNo, outRequestNo))
+      return addBodyToAnswer(outcome, refundQueryAnswerOf(outcome, payNo, outRequestNo))
     },
   }
 }
 
 /** Whatever was made of an answer, it goes into the journal as it came. */
-const withAnswerBody = <Answer extends object>({ body }: CallOutcome, answer: Answer): Answer =>
+const addBodyToAnswer = <Answer extends object>({ body }: CallOutcome, answer: Answer): Answer =>
   body === undefined ? answer : { ...answer, body }
 
 const PAY_PRODUCTS = {
@@ -98,7 +98,7 @@ function payBizContent(attempt: PaymentAttempt, productCode: string): Record<str
     subject: attempt.orderName,
     product_code: productCode,
     // Absolute and signed: the only thing that ends a link whose cashier was never opened.
-    time_expire: writeBeijingTime(attempt.expireDate),
+    time_expire: epochMsToBeijingTime(attempt.expireDate),
   }
 }
 
@@ -113,26 +113,26 @@ const refundBizContent = ({ payNo, amount, reason, outRequestNo }: RefundInstruc
 const isAboutPayment = ({ fields }: AlipayAnswer, payNo: PayNo) => fields.out_trade_no === payNo
 
 const unknownAnswer = (reason: string) => ({ kind: 'unknown', reason }) as const
-const answerCodesText = ({ code, subCode }: AlipayAnswer) => `${code} ${subCode}`.trim()
+const formatAnswerCodes = ({ code, subCode }: AlipayAnswer) => `${code} ${subCode}`.trim()
 const isTradeMissing = ({ subCode }: AlipayAnswer) => subCode === 'ACQ.TRADE_NOT_EXIST' || subCode === 'TRADE_NOT_EXIST'
 
 /** Why a genuine answer is none to this question; null when it may be. */
-const tradeMismatchReason = (answer: AlipayAnswer, payNo: PayNo): string | null =>
+const outTradeNoMismatchReason = (answer: AlipayAnswer, payNo: PayNo): string | null =>
   answer.fields.out_trade_no !== undefined && !isAboutPayment(answer, payNo) ? 'answer is about another trade' : null
 
 /**
  * The signature covers a node, and not the name that it stands under: the answer of a query of a paid trade must not
  * pass for that of a close, nor for "no such refund".
  */
-const OTHER_API_METHOD_REASON = 'answer is that of another method'
+const ANSWER_OF_OTHER_METHOD_REASON = 'answer is that of another method'
 
 function queryAnswerOf(outcome: CallOutcome, payNo: PayNo, appId: string): QueryAnswer {
   if (outcome.kind === 'unknown') return outcome
   const { code, fields, body } = outcome
-  const mismatch = tradeMismatchReason(outcome, payNo)
+  const mismatch = outTradeNoMismatchReason(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
   if (isTradeMissing(outcome)) return { kind: 'no_trade' }
-  if (code !== '10000') return unknownAnswer(answerCodesText(outcome))
+  if (code !== '10000') return unknownAnswer(formatAnswerCodes(outcome))
   const totalAmount = readAlipayAmount(fields.total_amount)
   const { trade_no: tradeNo, trade_status: status } = fields
   if (!isAboutPayment(outcome, payNo) || totalAmount === null || tradeNo === undefined || status === undefined) {
@@ -144,9 +144,9 @@ function queryAnswerOf(outcome: CallOutcome, payNo: PayNo, appId: string): Query
     sellerId: null,
     outTradeNo: payNo,
     tradeNo,
-    tradeStatus: mapTradeStatus(status),
+    tradeStatus: tradeStatusOrUnknown(status),
     totalAmount,
-    paidAt: readBeijingTime(fields.send_pay_date),
+    paidAt: beijingTimeToEpochMs(fields.send_pay_date),
     refundedAmount: fen(0),
     refundRequestNo: null,
   } as const
@@ -155,43 +155,43 @@ function queryAnswerOf(outcome: CallOutcome, payNo: PayNo, appId: string): Query
 
 function closeAnswerOf(outcome: CallOutcome, payNo: PayNo): CloseAnswer {
   if (outcome.kind === 'unknown') return outcome
-  const mismatch = tradeMismatchReason(outcome, payNo)
+  const mismatch = outTradeNoMismatchReason(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
   const { trade_status: status = 'TRADE_CLOSED' } = outcome.fields
-  if (outcome.code === '10000' && status !== 'TRADE_CLOSED') return unknownAnswer(OTHER_API_METHOD_REASON)
+  if (outcome.code === '10000' && status !== 'TRADE_CLOSED') return unknownAnswer(ANSWER_OF_OTHER_METHOD_REASON)
   if (outcome.code === '10000')
     return isAboutPayment(outcome, payNo) ? { kind: 'closed' } : unknownAnswer('answer lacks a field')
   if (isTradeMissing(outcome)) return { kind: 'no_trade' }
   return NOT_CLOSABLE_CODES.includes(outcome.subCode)
     ? { kind: 'not_closable' }
-    : unknownAnswer(answerCodesText(outcome))
+    : unknownAnswer(formatAnswerCodes(outcome))
 }
 
 /** `code` 10000 says only that the call was taken; money moved when `fund_change` is `Y`. */
 function refundAnswerOf(outcome: CallOutcome, payNo: PayNo): RefundAnswer {
   if (outcome.kind === 'unknown') return outcome
-  const mismatch = tradeMismatchReason(outcome, payNo)
+  const mismatch = outTradeNoMismatchReason(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
   if (outcome.code === '10000') {
     return { kind: outcome.fields.fund_change === 'Y' && isAboutPayment(outcome, payNo) ? 'succeeded' : 'accepted' }
   }
   if (outcome.code === '40004' && FINAL_REFUND_REFUSAL_CODES.has(outcome.subCode)) {
-    return { kind: 'refused', reason: answerCodesText(outcome) }
+    return { kind: 'refused', reason: formatAnswerCodes(outcome) }
   }
-  return outcome.subCode === TRADE_CLOSED_CODE ? { kind: 'trade_closed' } : unknownAnswer(answerCodesText(outcome))
+  return outcome.subCode === TRADE_CLOSED_CODE ? { kind: 'trade_closed' } : unknownAnswer(formatAnswerCodes(outcome))
 }
 
 function refundQueryAnswerOf(outcome: CallOutcome, payNo: PayNo, outRequestNo: string): RefundQueryAnswer {
   if (outcome.kind === 'unknown') return outcome
   const { code, fields } = outcome
-  const mismatch = tradeMismatchReason(outcome, payNo)
+  const mismatch = outTradeNoMismatchReason(outcome, payNo)
   if (mismatch !== null) return unknownAnswer(mismatch)
   if (isTradeMissing(outcome)) return { kind: 'absent' }
   if (outcome.subCode === TRADE_CLOSED_CODE) return { kind: 'absent' }
-  if (code !== '10000') return unknownAnswer(answerCodesText(outcome))
+  if (code !== '10000') return unknownAnswer(formatAnswerCodes(outcome))
   if (fields.refund_status !== 'REFUND_SUCCESS') {
     const isOtherRefund = fields.trade_status !== undefined || fields.fund_change !== undefined
-    return isOtherRefund ? unknownAnswer(OTHER_API_METHOD_REASON) : { kind: 'absent' }
+    return isOtherRefund ? unknownAnswer(ANSWER_OF_OTHER_METHOD_REASON) : { kind: 'absent' }
   }
   const amount: Fen | null = readAlipayAmount(fields.refund_amount)
   if (fields.out_request_no !== outRequestNo || amount === null) return unknownAnswer('answer is about another refund')

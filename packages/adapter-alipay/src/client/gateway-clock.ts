@@ -2,7 +2,7 @@ import type { ReferenceClock } from '@coursepay/core/ports'
 import type { CheckedSettings } from '../settings/alipay-settings.js'
 
 /** The gateway's clock: the `Date` header of an answer, whatever the answer says. */
-export function createGatewayClock({
+export function createGatewayReferenceClock({
   gateway,
   timeoutMs,
 }: Pick<CheckedSettings, 'gateway' | 'timeoutMs'>): ReferenceClock {

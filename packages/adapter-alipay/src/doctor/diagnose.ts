@@ -19,7 +19,7 @@ const EXPIRY_WARNING_DAYS = 30
 const NONEXISTENT_PAY_NO = payNo('1')
 
 /** Asks the gateway about a trade that does not exist: do the keys fit the app? Throws what `alipay` throws. */
-export async function diagnoseKeys(settings: AlipaySettings): Promise<readonly AlipayFinding[]> {
+export async function diagnoseKeysByTestQuery(settings: AlipaySettings): Promise<readonly AlipayFinding[]> {
   const checked = checkSettings(settings)
   const answer = await createAlipayGateway(createAlipayClient(checked, Date.now), checked).query(NONEXISTENT_PAY_NO)
   return [diagnoseQueryAnswer(answer, checked)]
@@ -66,7 +66,7 @@ export const certificateExpiries = ({
   )
 
 /** Certificates end, and then every call fails at once. Warns 30 days before. */
-export const diagnoseCertificates = (
+export const diagnoseCertificateExpiries = (
   settings: Pick<AlipaySettings, 'certificates'>,
   now: number,
 ): readonly AlipayFinding[] => certificateExpiries(settings).map((each) => diagnoseCertificateExpiry(each, now))

@@ -3,7 +3,7 @@ import { CheckoutError } from '@coursepay/core'
 import { printable } from '@coursepay/core/ports'
 import { ANSWER_CODE_EXPLANATIONS } from '../client/answer-codes.js'
 import { readEnvironment } from '../settings/read-environment.js'
-import { type AlipayFinding, diagnoseCertificates, diagnoseKeys } from './diagnose.js'
+import { type AlipayFinding, diagnoseCertificateExpiries, diagnoseKeysByTestQuery } from './diagnose.js'
 
 const HELP = `coursepay-alipay-doctor: checks the keys of an Alipay app and says how to repair them.
 
@@ -25,7 +25,7 @@ export async function runDoctor(
   environment: EnvironmentVariables,
   print: (line: string) => void,
 ): Promise<number> {
-  const options = parseArguments(args)
+  const options = parseArgsOrErrorMessage(args)
   if (typeof options === 'string') {
     print(`${printable(options)}\n\n${HELP}`)
     return 2
@@ -36,7 +36,7 @@ export async function runDoctor(
   return 0
 }
 
-function parseArguments(args: readonly string[]) {
+function parseArgsOrErrorMessage(args: readonly string[]) {
   const options = { help: { type: 'boolean' }, codes: { type: 'boolean' } } as const
   try {
     return parseArgs({ args: [...args], options }).values
@@ -51,7 +51,7 @@ async function diagnose(environment: EnvironmentVariables): Promise<readonly Ali
     return [{ grade: 'fault', sentence: 'No ALIPAY_ variable is set. See --help for those that are needed.' }]
   if (!('appId' in settings)) return settings.map((sentence) => ({ grade: 'fault', sentence }))
   try {
-    return [...diagnoseCertificates(settings, Date.now()), ...(await diagnoseKeys(settings))]
+    return [...diagnoseCertificateExpiries(settings, Date.now()), ...(await diagnoseKeysByTestQuery(settings))]
   } catch (error) {
     if (CheckoutError.isInstance(error)) return [{ grade: 'fault', sentence: error.message }]
     throw error

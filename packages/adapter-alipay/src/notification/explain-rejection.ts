@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite'
 import type { AlipayClient } from '../client/alipay-client.js'
-import { fieldBytesOf, type NotifyForm, readNotifyForm, signedBytesOf } from './notify-form.js'
+import { fieldBytesOfForm, type NotifyForm, readNotifyFormOrRejection, signedBytesOf } from './notify-form.js'
 
 const FIELDS_OUTSIDE_SIGNATURE = ['sign', 'sign_type']
 
@@ -92,7 +92,7 @@ function explainAddedField(form: NotifyForm, isSignatureValid: SignatureCheck): 
 /** `passback_params` is sent URL-encoded by the merchant and signed like that. */
 function explainDecodedField(form: NotifyForm, isSignatureValid: SignatureCheck): string | null {
   const name = Object.keys(form.fields).find((each) => {
-    const bytes = new Map(fieldBytesOf(form))
+    const bytes = new Map(fieldBytesOfForm(form))
     bytes.set(each, Buffer.from(encodeURIComponent((form.fields[each] ?? '').toWellFormed())))
     return isSignatureValid({ ...form, bytes })
   })
@@ -101,7 +101,7 @@ function explainDecodedField(form: NotifyForm, isSignatureValid: SignatureCheck)
     : `holds when ${name.slice(0, 64)} is URL-encoded once more: something decoded the body twice`
 }
 
-const formWithFields = (fields: NotifyForm['fields']): NotifyForm => ({ fields, bytes: null, charset: 'utf-8' })
+const createUtf8Form = (fields: NotifyForm['fields']): NotifyForm => ({ fields, bytes: null, charset: 'utf-8' })
 
 const mapNamedField = (form: NotifyForm, name: string, change: (text: string) => string): NotifyForm => ({
   ...form,
@@ -109,12 +109,12 @@ const mapNamedField = (form: NotifyForm, name: string, change: (text: string) =>
 })
 
 const mapFieldValues = ({ fields }: NotifyForm, change: (text: string) => string): NotifyForm =>
-  formWithFields(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, change(text)])))
+  createUtf8Form(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, change(text)])))
 
 function unescapeSeparators({ fields }: NotifyForm): NotifyForm | null {
   const entries = Object.entries(fields)
   if (!entries.some(([name]) => name.startsWith('amp;'))) return null
-  return formWithFields(Object.fromEntries(entries.map(([name, text]) => [name.replace(/^amp;/, ''), text])))
+  return createUtf8Form(Object.fromEntries(entries.map(([name, text]) => [name.replace(/^amp;/, ''), text])))
 }
 
 const HTML_ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'" }
@@ -126,7 +126,7 @@ const decodeFormValue = (text: string) => new URLSearchParams(`a=${text.replaceA
 /** The whole body was taken for one value, and so for one name without a value. */
 function undoEncodedBody({ fields }: NotifyForm): NotifyForm | null {
   const [only = '', ...others] = Object.keys(fields)
-  const form = others.length > 0 ? 'malformed_body' : readNotifyForm(Buffer.from(only))
+  const form = others.length > 0 ? 'malformed_body' : readNotifyFormOrRejection(Buffer.from(only))
   return typeof form === 'string' ? null : form
 }
 

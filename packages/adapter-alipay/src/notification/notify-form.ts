@@ -13,10 +13,10 @@ const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20]
  * Exactly the body's fields, each once. Alipay's Content-Type is malformed, and body parsers of web frameworks answer
  * it with no fields at all; and a GBK body can be verified as bytes only. So it is read here, from the bytes.
  */
-export function readNotifyForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
+export function readNotifyFormOrRejection(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   if (body.length > MAX_BODY_BYTES) return 'malformed_body'
   if (body.length > MIN_BYTES_TO_COUNT_FIELDS && countByte(AMPERSAND, body) > MAX_FORM_FIELDS) return 'malformed_body'
-  return parseFormByUrlSearchParams(body) ?? parseForm(body)
+  return parseFormByUrlSearchParams(body) ?? parseFormOrRejection(body)
 }
 
 /** Alipay sends some 3 kB in 30 fields, and anybody may send more. */
@@ -30,7 +30,7 @@ function countByte(byte: number, bytes: Uint8Array): number {
   return count
 }
 
-const UNESCAPED_VALUE_PATTERN = /^[\x21-\x3e\x40-\x7e][\x21-\x7e]*$/
+const PRINTABLE_ASCII_PATTERN = /^[\x21-\x3e\x40-\x7e][\x21-\x7e]*$/
 const REPLACEMENT_CHARACTER = '\ufffd'
 
 /**
@@ -40,9 +40,9 @@ const REPLACEMENT_CHARACTER = '\ufffd'
  */
 function parseFormByUrlSearchParams(body: Uint8Array): NotifyForm | null {
   const text = decodeLatin1(body)
-  if (!UNESCAPED_VALUE_PATTERN.test(text)) return null
+  if (!PRINTABLE_ASCII_PATTERN.test(text)) return null
   const pairs = [...new URLSearchParams(text)]
-  if (pairs.some(([name, value]) => !UNESCAPED_VALUE_PATTERN.test(name) || value.includes(REPLACEMENT_CHARACTER)))
+  if (pairs.some(([name, value]) => !PRINTABLE_ASCII_PATTERN.test(name) || value.includes(REPLACEMENT_CHARACTER)))
     return null
   const fields = Object.fromEntries(pairs)
   const isWhole = pairs.length === Object.keys(fields).length
@@ -51,7 +51,7 @@ function parseFormByUrlSearchParams(body: Uint8Array): NotifyForm | null {
 
 const isUtf8Charset = (charset = 'utf-8') => charset.toLowerCase() === 'utf-8'
 
-function parseForm(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
+function parseFormOrRejection(body: Uint8Array): NotifyForm | 'malformed_body' | 'repeated_field' {
   const bytes = new Map<string, Uint8Array>()
   for (const pair of splitBytes(body, AMPERSAND)) {
     if (pair.length === 0) continue
@@ -97,7 +97,7 @@ export function signedBytesOf({ fields, bytes }: NotifyForm, excludedFields: rea
 }
 
 /** Each field as it was signed. */
-export const fieldBytesOf = ({ fields, bytes }: NotifyForm): ReadonlyMap<string, Uint8Array> =>
+export const fieldBytesOfForm = ({ fields, bytes }: NotifyForm): ReadonlyMap<string, Uint8Array> =>
   bytes ?? new Map(Object.entries(fields).map(([name, text]) => [name, Buffer.from(text)]))
 
 const decodeLatin1 = (bytes: Uint8Array) =>
@@ -118,7 +118,7 @@ function percentDecode(bytes: Uint8Array): Uint8Array {
   let length = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0
-    const escaped = byte === PERCENT ? hexDigitValue(bytes[at + 1]) * 16 + hexDigitValue(bytes[at + 2]) : Number.NaN
+    const escaped = byte === PERCENT ? hexDigitOrNaN(bytes[at + 1]) * 16 + hexDigitOrNaN(bytes[at + 2]) : Number.NaN
     const isEscaped = !Number.isNaN(escaped)
     decoded[length] = isEscaped ? escaped : byte === PLUS ? SPACE : byte
     length += 1
@@ -128,7 +128,7 @@ function percentDecode(bytes: Uint8Array): Uint8Array {
 }
 
 /** The value of a hexadecimal digit in ASCII; NaN for anything else. */
-function hexDigitValue(byte = 0): number {
+function hexDigitOrNaN(byte = 0): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
   const lower = byte | 0x20
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : Number.NaN

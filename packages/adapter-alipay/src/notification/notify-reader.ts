@@ -1,14 +1,14 @@
 import { type Fen, fen } from '@coursepay/core'
 import type { NotifyReader, NotifyReading, PaymentEvidence } from '@coursepay/core/ports'
 import type { AlipayClient } from '../client/alipay-client.js'
-import { mapTradeStatus, readAlipayAmount, readBeijingTime } from '../formats.js'
+import { beijingTimeToEpochMs, readAlipayAmount, tradeStatusOrUnknown } from '../formats.js'
 import { explainFormat, explainRejection } from './explain-rejection.js'
-import { type NotifyForm, readNotifyForm, signedBytesOf } from './notify-form.js'
+import { type NotifyForm, readNotifyFormOrRejection, signedBytesOf } from './notify-form.js'
 
 type NotifyFields = Readonly<Record<string, string>>
 
 /** Why a body is not taken, in the order in which it is looked at. */
-export type NotifyRejection =
+export type NotifyRejectionReason =
   | 'malformed_body'
   | 'repeated_field'
   | 'wrong_sign_type'
@@ -29,21 +29,21 @@ export function createAlipayNotifyReader(client: AlipayClient, monotonicMs = () 
   }
   return {
     async read(body): Promise<NotifyReading> {
-      const form = readNotifyForm(body)
+      const form = readNotifyFormOrRejection(body)
       if (typeof form === 'string') return rejectedReading(form, {}, explainFormat(body))
       const { fields } = form
       // The request must not choose how it is verified: RSA would be SHA-1, any other word is not Alipay's.
       if (fields.sign_type !== 'RSA2') return rejectedReading('wrong_sign_type', fields, explain(form, body))
       if (!isSignedByAlipay(client, form)) return rejectedReading('bad_signature', fields, explain(form, body))
       if (hasAmbiguousFields(fields)) return rejectedReading('ambiguous_fields', fields, AMBIGUOUS_FIELDS_EXPLANATION)
-      const evidence = readEvidence(fields)
+      const evidence = tryReadEvidence(fields)
       return evidence === null ? rejectedReading('not_a_payment_notify', fields) : { kind: 'genuine', evidence }
     },
   }
 }
 
 const rejectedReading = (
-  reason: NotifyRejection,
+  reason: NotifyRejectionReason,
   fields: NotifyFields,
   explanation: string | null = null,
 ): NotifyReading => ({
@@ -91,7 +91,7 @@ function hasAmbiguousFields(fields: NotifyFields): boolean {
   )
 }
 
-function readEvidence(fields: NotifyFields): PaymentEvidence | null {
+function tryReadEvidence(fields: NotifyFields): PaymentEvidence | null {
   const { out_trade_no: outTradeNo, trade_no: tradeNo, app_id: appId } = fields
   const totalAmount = readAlipayAmount(fields.total_amount)
   if (outTradeNo === undefined || tradeNo === undefined || appId === undefined || totalAmount === null) return null
@@ -104,17 +104,19 @@ function readEvidence(fields: NotifyFields): PaymentEvidence | null {
     sellerId: fields.seller_id ?? '',
     outTradeNo,
     tradeNo,
-    tradeStatus: mapTradeStatus(fields.trade_status),
+    tradeStatus: tradeStatusOrUnknown(fields.trade_status),
     totalAmount,
-    paidAt: readBeijingTime(fields.gmt_payment),
+    paidAt: beijingTimeToEpochMs(fields.gmt_payment),
     refundedAmount,
-    refundRequestNo: fields.refund_fee === undefined ? null : refundRequestNoOf(fields, outTradeNo),
+    refundRequestNo: fields.refund_fee === undefined ? null : refundRequestNoOrOutTradeNo(fields, outTradeNo),
   }
 }
 
 /** `out_biz_no` is the refund's number; Alipay's own trade number stands there for a refund without one. */
-const refundRequestNoOf = ({ out_biz_no: number, trade_no: tradeNo }: NotifyFields, outTradeNo: string): string =>
-  number === undefined || number === tradeNo ? outTradeNo : number
+const refundRequestNoOrOutTradeNo = (
+  { out_biz_no: number, trade_no: tradeNo }: NotifyFields,
+  outTradeNo: string,
+): string => (number === undefined || number === tradeNo ? outTradeNo : number)
 
 /**
  * A partial refund's notification says TRADE_SUCCESS as well: only this amount tells it from a payment. So one that is

@@ -49,7 +49,7 @@ const REQUIRED_SETTINGS = ['appId', 'sellerId', 'privateKey'] as const
 export function checkSettings(settings: AlipaySettings): CheckedSettings {
   const missing = REQUIRED_SETTINGS.filter((name) => typeof settings?.[name] !== 'string')
   if (missing.length > 0) throw invalidSettingError("alipay's settings", `lack ${missing.join(', ')}.`)
-  const certificates = settings.certificates === undefined ? null : checkCertificates(settings.certificates)
+  const certificates = settings.certificates === undefined ? null : readAlipayCertificates(settings.certificates)
   const privateKey = readPrivateKey(settings.privateKey)
   if (certificates !== null && !isOwnPublicKey(readPublicKey(certificates.appCert), privateKey)) {
     throw invalidSettingError(
@@ -57,27 +57,32 @@ export function checkSettings(settings: AlipaySettings): CheckedSettings {
       'was issued for another key than the private key. Use the two that belong together.',
     )
   }
-  const alipayPublicKey = readAlipayKey(certificates?.alipayPublicCert ?? settings.alipayPublicKey ?? '', privateKey)
+  const alipayPublicKey = requireAlipayPublicKey(
+    certificates?.alipayPublicCert ?? settings.alipayPublicKey ?? '',
+    privateKey,
+  )
   const otherKeyText = settings.otherAlipayPublicKey
   return {
     appId: readAppId(settings.appId),
     sellerId: readSellerId(settings.sellerId),
     privateKey,
     alipayPublicKey,
-    otherAlipayPublicKey: otherKeyText ? readAlipayKey(otherKeyText, privateKey, "Alipay's other public key") : null,
+    otherAlipayPublicKey: otherKeyText
+      ? requireAlipayPublicKey(otherKeyText, privateKey, "Alipay's other public key")
+      : null,
     certificates,
     gateway: readGateway(settings.gateway ?? 'https://openapi.alipay.com/gateway.do'),
     timeoutMs: settings.timeoutMs ?? 6_000,
   }
 }
 
-const checkCertificates = (certificates: AlipayCertificates): AlipayCertificates => ({
+const readAlipayCertificates = (certificates: AlipayCertificates): AlipayCertificates => ({
   appCert: readCertificates(certificates.appCert, "The app's certificate"),
   alipayPublicCert: readCertificates(certificates.alipayPublicCert, "Alipay's certificate"),
   alipayRootCert: readCertificates(certificates.alipayRootCert, "Alipay's root certificate"),
 })
 
-function readAlipayKey(text: string, privateKey: KeyObject, settingName?: string): KeyObject {
+function requireAlipayPublicKey(text: string, privateKey: KeyObject, settingName?: string): KeyObject {
   const key = readPublicKey(text, settingName)
   if (!isOwnPublicKey(key, privateKey)) return key
   const sentence = "is your own app's public key. Take Alipay's (支付宝公钥) from the app's page in the console."

@@ -98,7 +98,7 @@ function readKeyTextOrFile(textOrPath: string, settingName: string): string {
   if (textOrPath.trim() === '') throw invalidSettingError(settingName, 'is missing: set it.')
   if (textOrPath.length > MAX_KEY_BYTES)
     throw invalidSettingError(settingName, 'is too long for a key: give one key, or the path of its file.')
-  const text = isKeyText(textOrPath) ? textOrPath : readKeyFile(textOrPath.trim())
+  const text = isKeyText(textOrPath) ? textOrPath : tryReadKeyFile(textOrPath.trim())
   if (text === undefined)
     throw invalidSettingError(
       settingName,
@@ -110,7 +110,7 @@ function readKeyTextOrFile(textOrPath: string, settingName: string): string {
 /** DER begins with a sequence, and so base64 with `MI`. No path is as long as the shortest key. */
 const isKeyText = (text: string) => text.includes('-----BEGIN') || (text.length >= 200 && /^["'\s]*MI/.test(text))
 
-function readKeyFile(path: string): string | undefined {
+function tryReadKeyFile(path: string): string | undefined {
   const stat = undefinedOnError(() => statSync(path))
   if (stat === undefined || !stat.isFile() || stat.size > MAX_KEY_BYTES) return undefined
   return undefinedOnError(() => readFileSync(path, 'utf8'))

@@ -1,8 +1,8 @@
-import { beijingDay } from '@coursepay/core/ports'
+import { readBeijingDay } from '@coursepay/core/ports'
 import type { BillEntry } from '../../sandbox/bill/entries.js'
 import { detailCsv, zipWithGbkNames } from '../../sandbox/bill/file.js'
 
-export const day = beijingDay('2026-11-22')
+export const day = readBeijingDay('2026-11-22')
 
 /** 2026-11-22 08:00 in Beijing. */
 export const MORNING = Date.UTC(2026, 10, 22)

@@ -31,7 +31,7 @@ interface PendingPublish {
  * right after: `return` and confirm are brought together by the number of the try, since one message may be on the way
  * twice. Nothing but bookkeeping runs inside amqplib's callbacks: a throw there closes the connection.
  */
-export function createConfirmingChannel(channel: ConfirmChannel, settings: RabbitSettings): ConfirmingChannel {
+export function wrapConfirmChannel(channel: ConfirmChannel, settings: RabbitSettings): ConfirmingChannel {
   const ended = Promise.withResolvers<string>()
   const pending = new Map<string, PendingPublish>()
   let publishCount = 0

@@ -4,9 +4,9 @@ import { errorTextOf } from './broker-error.js'
 import type { ConfirmingChannel, Envelope } from './confirming-channel.js'
 import { createPublishWindow } from './publish-window.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { openRenewingChannel } from './renewing-channel.js'
+import { openChannelRenewedOnNack } from './renewing-channel.js'
 import { type Supervisor, supervise } from './supervisor.js'
-import { rejectOnAbort, scheduleAfterActiveTime, withTimeout } from './timeouts.js'
+import { raceWithAbort, scheduleAfterActiveTime, withTimeout } from './timeouts.js'
 
 /** Sends over whatever channel there is now, within the window and the time limit. */
 export interface ConfirmingSender {
@@ -44,9 +44,9 @@ export function createConfirmingSender(dependencies: SenderDependencies): Confir
   let isClosing = false
   const channels = supervise<ConfirmingChannel>({
     async open(signal) {
-      const connection = await rejectOnAbort(connections.ready(), signal)
+      const connection = await raceWithAbort(connections.ready(), signal)
       await declareTargets(connection)
-      return openRenewingChannel(() => connection.openConfirmChannel(), settings)
+      return openChannelRenewedOnNack(() => connection.openConfirmChannel(), settings)
     },
     backoff,
     scheduler,

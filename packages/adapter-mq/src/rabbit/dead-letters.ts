@@ -58,7 +58,7 @@ export function createDeadLetters({ connections, copySender, settings }: DeadLet
         while (redriven < max) {
           const message = await connection.awaitReply('Reading', channel.get(deadLetterQueueOf(queue)))
           if (message === false) break
-          await sendBackToQueue(copySender, queue, message)
+          await republishToMainQueue(copySender, queue, message)
           channel.ack(message)
           redriven += 1
         }
@@ -67,7 +67,7 @@ export function createDeadLetters({ connections, copySender, settings }: DeadLet
   }
 }
 
-async function sendBackToQueue(copySender: ConfirmingSender, queue: string, message: GetMessage): Promise<void> {
+async function republishToMainQueue(copySender: ConfirmingSender, queue: string, message: GetMessage): Promise<void> {
   const options = publishOptionsOfCopy(message, {})
   const outcome = await copySender.send({ exchange: '', routingKey: queue, content: message.content, options })
   if (outcome.kind === 'confirmed') return

@@ -13,7 +13,7 @@ export async function declareExchange(connection: AmqpConnection, exchange: stri
 }
 
 /** Compares the exchange with what it should be, and declares nothing. Errors: `broker_unavailable`. */
-export async function declarationStateOfExchange(
+export async function checkExchangeDeclaration(
   connection: AmqpConnection,
   exchange: string,
 ): Promise<'fits' | 'missing'> {

@@ -3,9 +3,9 @@ import {
   MAX_MESSAGE_BYTES,
   type MessageHandler,
   type PublishOutcome,
-  type ReceivedMessage,
+  type ReceivedPayResultMessage,
   readPayResultMessage,
-  readTraceparent,
+  validTraceparent,
 } from '@coursepay/core/ports'
 import { PROOF_HEADER } from '../message-proof.js'
 import { deadLetterQueueOf, isolationQueueOf, MAX_ATTEMPTS, RETRY_DELAY_MS, retryQueueOf } from '../topology.js'
@@ -69,9 +69,9 @@ export async function handleDelivery(context: HandlingContext, delivery: Deliver
   }
   const { queue, settings } = context
   const { kind, reason } = failure
-  if (kind === 'unavailable' && !isMessageAtFault(context, delivery)) {
+  if (kind === 'unavailable' && !hasWaitedTooLong(context, delivery)) {
     context.onUnavailable(reason)
-    return delayDelivery(context, delivery)
+    return delayWithSameAttempt(context, delivery)
   }
   const attempt = attemptOf(delivery.message.properties.headers)
   const isFinal = kind === 'permanent' || attempt >= MAX_ATTEMPTS
@@ -96,7 +96,7 @@ export async function handleDelivery(context: HandlingContext, delivery: Deliver
  * Sends a message to the retry queue as it came, so that nothing counts against it: a message that is held or handed
  * back is counted by the broker when the process or the connection dies.
  */
-export async function delayDelivery(context: HandlingContext, delivery: Delivery): Promise<void> {
+export async function delayWithSameAttempt(context: HandlingContext, delivery: Delivery): Promise<void> {
   const waitingSinceMs = readWaitingSinceMs(delivery) ?? context.settings.clock.now()
   const attempt = attemptOf(delivery.message.properties.headers)
   await republishAndAck(context, delivery, retryQueueOf(context.queue), {
@@ -137,7 +137,7 @@ function readWaitingSinceMs({ message }: Delivery): number | null {
 }
 
 /** A store that refuses one message for ever says `store_unavailable` too. */
-function isMessageAtFault({ settings, hasHandledWithin }: HandlingContext, delivery: Delivery): boolean {
+function hasWaitedTooLong({ settings, hasHandledWithin }: HandlingContext, delivery: Delivery): boolean {
   const waitingSinceMs = readWaitingSinceMs(delivery)
   return (
     waitingSinceMs !== null &&
@@ -153,9 +153,9 @@ async function tryHandler(
   const { content, properties } = message
   const proofError = settings.proofErrorOf(content, properties.headers?.[PROOF_HEADER])
   if (proofError !== null) return { kind: 'permanent', reason: proofError }
-  let received: ReceivedMessage
+  let received: ReceivedPayResultMessage
   try {
-    received = { ...decodeMessage(content), traceparent: readTraceparent(properties.headers?.[TRACEPARENT_HEADER]) }
+    received = { ...decodeMessage(content), traceparent: validTraceparent(properties.headers?.[TRACEPARENT_HEADER]) }
   } catch (error) {
     return { kind: 'permanent', reason: `malformed message: ${errorTextOf(error)}`.slice(0, MAX_REASON_LENGTH) }
   }
@@ -167,7 +167,7 @@ async function tryHandler(
   }
 }
 
-function decodeMessage(content: Buffer): ReceivedMessage {
+function decodeMessage(content: Buffer): ReceivedPayResultMessage {
   if (content.length > MAX_MESSAGE_BYTES) throw new Error(`it has more than ${MAX_MESSAGE_BYTES} bytes`)
   return readPayResultMessage(utf8Decoder.decode(content))
 }

@@ -44,7 +44,7 @@ export interface DeadLetter {
   readonly attempts: number
 }
 
-export interface DeadLetterRequest {
+export interface DeadLetterBatchRequest {
   /** The service's own queue; its dead letters lie in `<queue>.dlq`. */
   readonly queue: string
   readonly limit: number
@@ -55,11 +55,11 @@ export interface DeadLetters {
   /** Messages in the dead-letter queue; null when the broker has no such queue. */
   count(queue: string): Promise<number | null>
   /** Looks at the oldest ones and leaves them there. */
-  peek(request: DeadLetterRequest): Promise<readonly DeadLetter[]>
+  peek(request: DeadLetterBatchRequest): Promise<readonly DeadLetter[]>
   /**
    * Puts the oldest ones back into that one queue, as on their first try; other services do not see them again. Each is
    * taken out only when its copy is confirmed. Answers how many went back; what fails again meanwhile is not taken
    * twice.
    */
-  redrive(request: DeadLetterRequest): Promise<number>
+  redrive(request: DeadLetterBatchRequest): Promise<number>
 }

@@ -3,9 +3,9 @@ import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import type { Scheduler } from '@coursepay/core/ports'
 import {
   createMessageSigner,
-  createProofChecker,
+  createProofErrorFinder,
   type ProofErrorOf,
-  type ProofPolicy,
+  type ProofRequirement,
   type SignMessage,
 } from '../message-proof.js'
 import { PAYNOTIFY_EXCHANGE } from '../topology.js'
@@ -36,7 +36,7 @@ export interface RabbitOptions {
   /** The public key that subscribers check proofs with, in the same forms; several with commas between them. */
   readonly verifyKey?: string
   /** What subscribers do with a message without a proof; `required` by default once there is a `verifyKey`. */
-  readonly proof?: ProofPolicy
+  readonly proof?: ProofRequirement
   /** Queues that the publisher binds to the exchange itself; while one is missing it takes no message. */
   readonly requiredQueues?: readonly string[]
   /** Messages handed to one subscription at once; keep it small where a handler can kill the process. */
@@ -114,7 +114,7 @@ export function readRabbitSettings(given: RabbitOptions): RabbitSettings {
       random,
     ),
     signMessage: signingKey === undefined ? null : createMessageSigner(signingKey),
-    proofErrorOf: createProofChecker(verifyKey, proof),
+    proofErrorOf: createProofErrorFinder(verifyKey, proof),
     window: { maxMessages: 200, maxBytes: 8 * 1024 * 1024, ...window },
     backoff: createBackoff({ minMs: 100, maxMs: 10_000, ...reconnect }, random),
     onEvent: toNonThrowingListener(onEvent),

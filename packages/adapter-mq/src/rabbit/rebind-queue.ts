@@ -2,13 +2,13 @@ import type { AmqpConnection } from './amqp-connection.js'
 import { errorTextOf } from './broker-error.js'
 import { declareExchangeIfMissing } from './exchange.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { bindServiceQueue } from './service-queues.js'
+import { bindQueueToFanoutExchange } from './service-queues.js'
 import { waitUntilElapsedOrAborted } from './timeouts.js'
 
 /** An exchange that was deleted and declared again has lost its bindings, without an event. */
 const REBIND_INTERVAL_MS = 10_000
 
-export interface QueueRebinder {
+export interface QueueBindingHealth {
   /** Why the queue may not be bound; null when it is. */
   problem(): string | null
   /** The queue was bound elsewhere, as part of its declaration. */
@@ -21,12 +21,12 @@ export function rebindPeriodically(
   { exchange, scheduler, onEvent }: RabbitSettings,
   queue: string,
   signal: AbortSignal,
-): QueueRebinder {
+): QueueBindingHealth {
   let problem: string | null = null
   async function bind(connection: AmqpConnection): Promise<void> {
     try {
       await declareExchangeIfMissing(connection, exchange)
-      await bindServiceQueue(connection, exchange, queue)
+      await bindQueueToFanoutExchange(connection, exchange, queue)
       problem = null
     } catch (error) {
       if (signal.aborted) return

@@ -1,5 +1,5 @@
 import type { ConfirmChannel } from 'amqplib'
-import { type ConfirmingChannel, createConfirmingChannel, NACKED_REASON } from './confirming-channel.js'
+import { type ConfirmingChannel, NACKED_REASON, wrapConfirmChannel } from './confirming-channel.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 
 interface ChannelWithInFlightCount {
@@ -12,7 +12,7 @@ interface ChannelWithInFlightCount {
  * a quorum queue's leader once for each channel: if that node has just been killed, it refuses every message of the
  * channel until the node is back, and takes those of a new channel.
  */
-export async function openRenewingChannel(
+export async function openChannelRenewedOnNack(
   openChannel: () => Promise<ConfirmChannel>,
   settings: RabbitSettings,
 ): Promise<ConfirmingChannel> {
@@ -22,7 +22,7 @@ export async function openRenewingChannel(
 
   async function openWithInFlightCount(): Promise<ChannelWithInFlightCount> {
     const opened: ChannelWithInFlightCount = {
-      channel: createConfirmingChannel(await openChannel(), settings),
+      channel: wrapConfirmChannel(await openChannel(), settings),
       inFlight: 0,
     }
     void opened.channel.ended.then((reason) => {

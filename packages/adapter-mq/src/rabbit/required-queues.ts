@@ -1,12 +1,12 @@
 import type { AmqpConnection } from './amqp-connection.js'
 import { errorTextOf } from './broker-error.js'
 import type { RabbitSettings } from './rabbit-settings.js'
-import { bindServiceQueue } from './service-queues.js'
+import { bindQueueToFanoutExchange } from './service-queues.js'
 import type { Supervisor } from './supervisor.js'
-import { rejectOnAbort, waitUntilElapsedOrAborted } from './timeouts.js'
+import { raceWithAbort, waitUntilElapsedOrAborted } from './timeouts.js'
 
 /** The queues that must get every message. */
-export interface RequiredQueuesSupervisor {
+export interface RequiredQueuesRebinder {
   /** Why nothing may be published now; null when every queue is bound. */
   problem(): string | null
   /** Binds each of them once. Rejects only when the connection is lost. */
@@ -21,10 +21,10 @@ export interface RequiredQueuesSupervisor {
 const RECHECK_INTERVAL_WHEN_BOUND_MS = 5_000
 const RECHECK_INTERVAL_WHEN_MISSING_MS = 1_000
 
-export function superviseRequiredQueues(
+export function rebindRequiredQueues(
   connections: Supervisor<AmqpConnection>,
   { requiredQueues, exchange, scheduler, onEvent }: RabbitSettings,
-): RequiredQueuesSupervisor {
+): RequiredQueuesRebinder {
   const stop = new AbortController()
   let problem: string | null = requiredQueues.length === 0 ? null : 'the required queues are not bound yet'
   async function bindAll(connection: AmqpConnection): Promise<void> {
@@ -33,7 +33,7 @@ export function superviseRequiredQueues(
   }
   async function bindOrExplain(connection: AmqpConnection, queue: string): Promise<string | null> {
     try {
-      await bindServiceQueue(connection, exchange, queue)
+      await bindQueueToFanoutExchange(connection, exchange, queue)
       return null
     } catch (error) {
       const reason = `the required queue ${queue} is not bound, so nothing is sent: ${errorTextOf(error)}`
@@ -48,7 +48,7 @@ export function superviseRequiredQueues(
         problem === null ? RECHECK_INTERVAL_WHEN_BOUND_MS : RECHECK_INTERVAL_WHEN_MISSING_MS,
         stop.signal,
       )
-      await rejectOnAbort(connections.ready(), stop.signal).then(bindAll)
+      await raceWithAbort(connections.ready(), stop.signal).then(bindAll)
     }
   }
   // Ends with the connection's supervisor, or by `close`.

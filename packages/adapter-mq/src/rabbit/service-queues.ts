@@ -33,13 +33,13 @@ export async function declareServiceQueues(
   await declareSideQueue(connection, retryQueueOf(queue), (type) => retryQueueArguments(type, queue), queueType)
   await declareSideQueue(connection, isolationQueueOf(queue), () => isolationQueueArguments(settings, queue), queueType)
   if (!exists) await declareMainQueue(connection, settings, queue)
-  await bindServiceQueue(connection, settings.exchange, queue)
+  await bindQueueToFanoutExchange(connection, settings.exchange, queue)
 }
 
 /**
  * Compares a service's queue with the settings, and declares nothing. Errors: `broker_unavailable` with what to change.
  */
-export async function declarationStateOfQueue(
+export async function checkQueueDeclaration(
   connection: AmqpConnection,
   settings: RabbitSettings,
   queue: string,
@@ -50,7 +50,11 @@ export async function declarationStateOfQueue(
 }
 
 /** Binding again changes nothing. Needs write permission on the queue and read permission on the exchange. */
-export async function bindServiceQueue(connection: AmqpConnection, exchange: string, queue: string): Promise<void> {
+export async function bindQueueToFanoutExchange(
+  connection: AmqpConnection,
+  exchange: string,
+  queue: string,
+): Promise<void> {
   try {
     await connection.withChannel((channel) => channel.bindQueue(queue, exchange, ''))
   } catch (error) {

@@ -10,7 +10,7 @@ export interface SharedExclusiveLock {
 }
 
 /** What takes longer keeps nobody waiting: a handler that hangs must not stop its consumer. */
-const MAX_EXCLUSIVE_MS = 5_000
+const MAX_LOCK_WAIT_MS = 5_000
 
 /** The work never rejects. */
 export function createSharedExclusiveLock(scheduler: Scheduler): SharedExclusiveLock {
@@ -23,7 +23,7 @@ export function createSharedExclusiveLock(scheduler: Scheduler): SharedExclusive
     await done
   }
   const waitBounded = (promise: Promise<unknown>) =>
-    withTimeout(scheduler, MAX_EXCLUSIVE_MS, 'Waiting for handlers', promise).catch(() => {})
+    withTimeout(scheduler, MAX_LOCK_WAIT_MS, 'Waiting for handlers', promise).catch(() => {})
   return {
     async runShared(work) {
       while (exclusive !== null) await exclusive

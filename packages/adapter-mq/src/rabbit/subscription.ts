@@ -6,13 +6,13 @@ import type { ConfirmingSender } from './confirming-sender.js'
 import { createConsumerHealth } from './consumer-health.js'
 import { type ConsumerSession, openConsumerSession } from './consumer-session.js'
 import type { Delivery } from './delivery.js'
-import { delayDelivery, type HandlingContext, handleDelivery, isolateDelivery } from './handle-delivery.js'
+import { delayWithSameAttempt, type HandlingContext, handleDelivery, isolateDelivery } from './handle-delivery.js'
 import type { RabbitSettings } from './rabbit-settings.js'
 import { rebindPeriodically } from './rebind-queue.js'
 import { declareServiceQueues } from './service-queues.js'
 import { createSharedExclusiveLock } from './shared-exclusive-lock.js'
 import { type Supervisor, supervise } from './supervisor.js'
-import { rejectOnAbort, withTimeout } from './timeouts.js'
+import { raceWithAbort, withTimeout } from './timeouts.js'
 
 export interface SubscriptionDependencies {
   readonly connections: Supervisor<AmqpConnection>
@@ -39,7 +39,7 @@ export function startSubscription(dependencies: SubscriptionDependencies): Rabbi
   const isStopping = (): boolean => stopping.signal.aborted
   const health = createConsumerHealth(settings.clock)
 
-  const awaitConnection = (): Promise<AmqpConnection> => rejectOnAbort(connections.ready(), stopping.signal)
+  const awaitConnection = (): Promise<AmqpConnection> => raceWithAbort(connections.ready(), stopping.signal)
   const context: HandlingContext = {
     ...{ queue, handler: dependencies.handler, settings, isStopping },
     ...{ onHandled: health.onHandled, hasHandledWithin: health.hasHandledWithin, onUnavailable: pauseConsuming },
@@ -62,7 +62,7 @@ export function startSubscription(dependencies: SubscriptionDependencies): Rabbi
   }
   async function handle(delivery: Delivery): Promise<void> {
     if (isStopping()) delivery.nackAndRequeue()
-    else await (health.isPaused() ? delayDelivery : handleDelivery)(context, delivery)
+    else await (health.isPaused() ? delayWithSameAttempt : handleDelivery)(context, delivery)
   }
   function consume(connection: AmqpConnection): Promise<ConsumerSession> {
     // A session of its own: what an earlier one left at work is no longer acked, and holds nobody up.
@@ -85,7 +85,7 @@ export function startSubscription(dependencies: SubscriptionDependencies): Rabbi
   )
   const consumers: Supervisor<ConsumerSession> = supervise<ConsumerSession>({
     async open(signal) {
-      const connection = await rejectOnAbort(connections.ready(), signal)
+      const connection = await raceWithAbort(connections.ready(), signal)
       await declareServiceQueues(connection, settings, queue)
       rebinder.onBound()
       health.resume()

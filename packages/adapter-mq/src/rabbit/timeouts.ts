@@ -61,7 +61,7 @@ export function withTimeout<Result>(
 }
 
 /** The promise's answer, or a rejection once the signal is given. */
-export function rejectOnAbort<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+export function raceWithAbort<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new Error('stopped'))
     if (signal.aborted) return onAbort()

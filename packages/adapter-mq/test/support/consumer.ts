@@ -1,11 +1,11 @@
 import type { Subscription } from '@coursepay/core'
-import type { MessageHandler, ReceivedMessage } from '@coursepay/core/ports'
+import type { MessageHandler, ReceivedPayResultMessage } from '@coursepay/core/ports'
 import { vi } from 'vitest'
 import type { RabbitBroker } from '../../src/index.js'
 
 /** A subscription whose handler notes what it gets before it does its work. */
 export interface TestConsumer {
-  readonly got: ReceivedMessage[]
+  readonly got: ReceivedPayResultMessage[]
   readonly subscription: Subscription
   /** Resolves once the handler was called this many times. */
   called(times: number): Promise<void>
@@ -16,7 +16,7 @@ export async function consumeQueue(
   queue: string,
   act: MessageHandler = async () => {},
 ): Promise<TestConsumer> {
-  const got: ReceivedMessage[] = []
+  const got: ReceivedPayResultMessage[] = []
   const subscription = await subscriber.subscribe(queue, async (message) => {
     got.push(message)
     await act(message)

@@ -6,12 +6,12 @@ import {
   sampleMessage,
 } from '@coursepay/core/contracts'
 import { manualScheduler, settableClock } from '@coursepay/core/fakes'
-import { type PayResultMessage, type ReceivedMessage, writePayResultMessage } from '@coursepay/core/ports'
+import { type PayResultMessage, type ReceivedPayResultMessage, writePayResultMessage } from '@coursepay/core/ports'
 import { createInProcessBroker } from '../../src/index.js'
 
 const secrets = ['there is no secret in this process']
 
-const bodyOf = (message: ReceivedMessage): string => writePayResultMessage(message as PayResultMessage)
+const bodyOf = (message: ReceivedPayResultMessage): string => writePayResultMessage(message as PayResultMessage)
 
 export async function inProcessPublisherHarness(): Promise<MessagePublisherHarness> {
   const scheduler = manualScheduler(settableClock())

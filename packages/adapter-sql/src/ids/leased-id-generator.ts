@@ -3,7 +3,7 @@ import { CheckoutError } from '@coursepay/core'
 import type { IdGenerator } from '@coursepay/core/ports'
 import type { SqlSession } from '../sql/session.js'
 import { createSnowflakeSource, type SnowflakeSource } from './snowflake.js'
-import { acquireWindow, extendWindow, releaseWindow, type WorkerWindow } from './worker-window.js'
+import { acquireWindow, extendWindowOrNull, releaseWindow, type WorkerWindow } from './worker-window.js'
 
 interface WindowWithIdSource {
   readonly window: WorkerWindow
@@ -92,7 +92,7 @@ export class LeasedIdGenerator implements IdGenerator {
   async #extend(): Promise<WindowWithIdSource | null> {
     if (this.#holding === null) return null
     const until = this.#latest(Date.now()) + this.#windowMs
-    const window = await extendWindow(this.#session, this.#holding.window, until)
+    const window = await extendWindowOrNull(this.#session, this.#holding.window, until)
     return window === null ? null : { ...this.#holding, window }
   }
 

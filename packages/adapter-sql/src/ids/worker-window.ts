@@ -40,7 +40,7 @@ async function acquireWindowUnlessConflict(
   const unused = sql`SELECT COALESCE(MAX(worker) + 1, 0) AS unused FROM ${worker_lease}`
   const insertQuery = sql`INSERT INTO ${worker_lease} (worker, token, used_until)
     SELECT unused, ${token}, ${until} FROM (${unused}) numbers WHERE unused < ${MAX_WORKERS}`
-  const inserted = await session.run(insertQuery).catch(nullIfConflict)
+  const inserted = await session.run(insertQuery).catch(nullIfConflictError)
   if (inserted === 0)
     throw new CheckoutError(
       'ids_unavailable',
@@ -54,7 +54,7 @@ async function acquireWindowUnlessConflict(
 }
 
 /** Null when another process has inserted the number at the same time. */
-function nullIfConflict(error: unknown): null {
+function nullIfConflictError(error: unknown): null {
   if (CheckoutError.isInstance(error) && error.code === 'state_conflict') return null
   throw error
 }
@@ -69,7 +69,7 @@ export async function acquireWindow(session: SqlSession, request: WindowRequest)
 }
 
 /** Outcome: the longer window; null when the number has been taken over, and nothing changes. */
-export async function extendWindow(
+export async function extendWindowOrNull(
   session: SqlSession,
   window: WorkerWindow,
   until: number,

@@ -1,4 +1,4 @@
-import { createBatchedReads } from '../sql/batched-reads.js'
+import { createReadBatcher } from '../sql/batched-reads.js'
 import type { InFlightCalls } from '../sql/in-flight-calls.js'
 import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
@@ -50,7 +50,7 @@ export function createAutocommitSession({
 
   return {
     syntax,
-    batchReads: createBatchedReads(lookups, retry, NO_ANSWER_SENTENCE),
+    batchReads: createReadBatcher(lookups, retry, NO_ANSWER_SENTENCE),
     all: async (query) => (await read((connection) => connection.query([query])))[0] ?? [],
     run: async (change) =>
       (await write((connection) => connection.change([change]))).reduce((sum, each) => sum + countOf(each), 0),

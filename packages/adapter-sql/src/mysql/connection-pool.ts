@@ -3,7 +3,7 @@ import { createPool, type Pool, type PoolConnection } from 'mysql2'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { raw, sql } from '../sql/sql.js'
 import { MysqlConnection, rowsOf } from './connection.js'
-import { driverOptions, openSocket, sessionSettings } from './driver-options.js'
+import { driverOptions, openSocket, SESSION_SETUP_STATEMENTS } from './driver-options.js'
 import type { MysqlAddress } from './mysql-address.js'
 import { MysqlFailure, ownFailureCodes, toMysqlFailure } from './mysql-failure.js'
 import { Semaphore } from './semaphore.js'
@@ -140,7 +140,7 @@ export class ConnectionPool {
       closeSocket: ({ config }) => this.#sockets.get(config)?.destroy(),
     })
     if (this.#returnedAt.has(driver)) return connection
-    const answers = await connection.change([...sessionSettings.map(raw), sql`SHOW VARIABLES LIKE 'wsrep_on'`])
+    const answers = await connection.change([...SESSION_SETUP_STATEMENTS.map(raw), sql`SHOW VARIABLES LIKE 'wsrep_on'`])
     this.#isGalera = answers
       .slice(-1)
       .flatMap(rowsOf)

@@ -11,9 +11,9 @@ export const rowsOf = (answer: StatementAnswer): readonly Row[] => ('affectedRow
 export const affectedRowsOf = (answer: StatementAnswer): number => ('affectedRows' in answer ? answer.affectedRows : 0)
 
 /** Without it the driver reads the whole text for places of values. */
-const NO_DRIVER_VALUES = null
+const SKIP_PLACEHOLDER_SCAN = null
 
-export interface ConnectionSettings {
+export interface MysqlConnectionOptions {
   readonly scheduler: Scheduler
   readonly answerTimeoutMs: number
   /** For a packet that commits: a connection that hangs may hold locks. */
@@ -27,9 +27,9 @@ export interface ConnectionSettings {
 /** One connection, lent by the pool. Throws `MysqlFailure`s only. */
 export class MysqlConnection {
   readonly #driver: PoolConnection
-  readonly #settings: ConnectionSettings
+  readonly #settings: MysqlConnectionOptions
 
-  constructor(driver: PoolConnection, settings: ConnectionSettings) {
+  constructor(driver: PoolConnection, settings: MysqlConnectionOptions) {
     this.#driver = driver
     this.#settings = settings
   }
@@ -107,7 +107,7 @@ export class MysqlConnection {
       const cancelTimeout = this.#settings.scheduler.schedule(timeoutMs, () =>
         reject(new MysqlFailure(ownFailureCodes.noAnswer)),
       )
-      this.#driver.query(text, NO_DRIVER_VALUES, (error, answer) => {
+      this.#driver.query(text, SKIP_PLACEHOLDER_SCAN, (error, answer) => {
         cancelTimeout()
         if (error) reject(error)
         else resolve(answer)

@@ -40,7 +40,7 @@ export function driverOptions({ host, port, user, password, database, options, c
  * cut. A host that is gone keeps its locks for `wait_timeout`; and a wait for a lock is short, since the call tries
  * again until its own time is over.
  */
-export const sessionSettings: readonly string[] = [
+export const SESSION_SETUP_STATEMENTS: readonly string[] = [
   'SET NAMES utf8mb4 COLLATE utf8mb4_bin',
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   "SET SESSION autocommit = 1, foreign_key_checks = 1, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY', innodb_lock_wait_timeout = 1, wait_timeout = 10",

@@ -12,7 +12,7 @@ export function toDriverValue(value: SqlValue): DriverValue {
     case 'bigint':
       return mysql2.TypedParameter.BIGINT(value)
     case 'number':
-      requireSafeInteger(value)
+      assertSafeInteger(value)
       return mysql2.TypedParameter.BIGINT(value)
     case 'string':
       return value
@@ -23,25 +23,25 @@ export function toDriverValue(value: SqlValue): DriverValue {
 
 /**
  * A value as SQL, for several statements in one packet: the protocol prepares only one at a time. Numbers go as digits,
- * since no index on a BIGINT fits a text. The driver escapes texts by backslashes, which `sessionSettings` makes every
- * session read.
+ * since no index on a BIGINT fits a text. The driver escapes texts by backslashes, which `SESSION_SETUP_STATEMENTS`
+ * makes every session read.
  */
 function toSqlLiteral(value: SqlValue): string {
   if (typeof value === 'bigint') return String(value)
-  if (typeof value === 'number') requireSafeInteger(value)
+  if (typeof value === 'number') assertSafeInteger(value)
   return mysql2.escape(value instanceof Uint8Array ? asBuffer(value) : value)
 }
 
-const splitAtPlaceholders = createKeyedCache<readonly string[]>()
+const cachedStatementParts = createKeyedCache<readonly string[]>()
 
 /** A statement with its values in it. */
 export function inlineValues({ sql, values }: Query): string {
-  const parts = splitAtPlaceholders(sql, () => sql.split('?'))
+  const parts = cachedStatementParts(sql, () => sql.split('?'))
   if (parts.length !== values.length + 1) throw new TypeError(`${values.length} values for the placeholders of: ${sql}`)
   return parts.map((part, index) => (index === 0 ? part : toSqlLiteral(values[index - 1] as SqlValue) + part)).join('')
 }
 
-function requireSafeInteger(value: number): void {
+function assertSafeInteger(value: number): void {
   if (!Number.isSafeInteger(value)) throw new TypeError('A stored number must be a whole number below 2^53.')
 }
 

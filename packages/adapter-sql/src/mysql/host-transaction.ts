@@ -2,14 +2,14 @@ import { CheckoutError } from '@coursepay/core'
 import type { Connection as CallbackConnection, ResultSetHeader } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
 import type { Committer, JoinedTransaction } from '../sql/engine.js'
-import { driverConnectionOf, transactionConflictError, unusableHandleError } from '../sql/host-handle.js'
-import { unbatchedReads } from '../sql/session.js'
+import { transactionConflictError, unusableHandleError, unwrapKnexTransaction } from '../sql/host-handle.js'
+import { readKeysOneByOne } from '../sql/session.js'
 import type { Query, Row, SqlSyntax, SqlValue } from '../sql/sql.js'
 import {
   type AggregateMapping,
   type CommitOutcome,
   guardQuery,
-  prepareCommit,
+  mapCommit,
   statementsOf,
   type WriteStatement,
 } from '../writer/aggregate-mapping.js'
@@ -25,7 +25,7 @@ const RESULT_ROW_OPTIONS = { supportBigNumbers: true, bigNumberStrings: true, ro
  * backslashes its own way. Reads lock: under REPEATABLE READ a plain one may be older than the row that it is to guard.
  */
 export function createMysqlHostTransaction(transaction: unknown, syntax: SqlSyntax): JoinedTransaction {
-  const connect = async () => promiseConnectionOf(await driverConnectionOf(transaction))
+  const connect = async () => promiseConnectionOf(await unwrapKnexTransaction(transaction))
 
   async function execute(query: Query): Promise<StatementAnswer> {
     const connection = await connect()
@@ -63,14 +63,14 @@ export function createMysqlHostTransaction(transaction: unknown, syntax: SqlSynt
   const committer =
     <Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> =>
     async (commit) => {
-      const prepared = prepareCommit(mapping, commit)
+      const prepared = mapCommit(mapping, commit)
       for (const guard of prepared.guards) {
         if ((await all(guardQuery(mapping, guard, syntax))).length === 0) return 'conflict'
       }
       return await writeOrUndo(statementsOf(mapping, [prepared], syntax))
     }
 
-  return { committer, session: { syntax, batchReads: unbatchedReads, all } }
+  return { committer, session: { syntax, batchReads: readKeysOneByOne, all } }
 }
 
 const USABLE_HANDLE_DESCRIPTION = 'a connection of mysql2 on which a transaction was begun'

@@ -2,10 +2,10 @@ import { CheckoutError } from '@coursepay/core'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import type { DatabaseMigrationTarget } from '../schema/migration-target.js'
 import {
-  appliedMigrationsOfOwnTables,
   applyMissingMigrations,
   MIGRATION_TABLE_NAME,
   type OnMigrationProgress,
+  readAndCheckAppliedMigrations,
 } from '../schema/migrations.js'
 import { storeUnavailableError } from '../sql/store-errors.js'
 import { driverOptions } from './driver-options.js'
@@ -44,7 +44,7 @@ export async function migrate(
 
 /** Outcome: the names of the steps that were applied to the database. Changes nothing. */
 export const readAppliedMigrations = (options: MysqlMigrationOptions): Promise<readonly string[]> =>
-  withMigrationTarget(options, appliedMigrationsOfOwnTables)
+  withMigrationTarget(options, readAndCheckAppliedMigrations)
 
 /** Throws `invalid_request` for a server that is too old, a database that is not there, an account that may not. */
 async function withMigrationTarget<Result>(

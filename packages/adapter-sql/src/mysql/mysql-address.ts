@@ -7,13 +7,13 @@ export interface MysqlAddress {
   readonly user: string
   readonly password: string
   readonly database: string
-  readonly options: MysqlOptions
+  readonly options: MysqlAddressOptions
   /** The certificate authorities of a host's settings; an address names none. */
   readonly ca?: string | string[] | Buffer | Buffer[]
 }
 
 /** From the address's query, such as `?pool=20&tls=on`. */
-export interface MysqlOptions {
+export interface MysqlAddressOptions {
   readonly pool: number
   /** The most calls that wait for a connection; further ones fail at once. */
   readonly queue: number
@@ -68,9 +68,9 @@ function decodePart(text: string): string {
 /** True for an address of this machine: no network lies between. */
 export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host)
 
-function readOptions(given: URLSearchParams, isLocal: boolean): MysqlOptions {
+function readOptions(given: URLSearchParams, isLocal: boolean): MysqlAddressOptions {
   const options: Record<string, number> = { ...defaultOptions }
-  let tls: MysqlOptions['tls'] = isLocal ? 'off' : 'on'
+  let tls: MysqlAddressOptions['tls'] = isLocal ? 'off' : 'on'
   for (const [name, value] of given) {
     if (name === 'tls' && (value === 'on' || value === 'off')) tls = value
     else if (Object.hasOwn(defaultOptions, name) && /^[1-9]\d{0,5}$/.test(value)) options[name] = Number(value)

@@ -52,7 +52,7 @@ export async function applyMissingMigrations(
   target: DatabaseMigrationTarget,
   onProgress: OnMigrationProgress,
 ): Promise<void> {
-  const applied = await appliedMigrationsOfOwnTables(target)
+  const applied = await readAndCheckAppliedMigrations(target)
   if (hasUnknownMigration(applied)) throw newerVersionError()
   const missing = migrationNames.filter((name) => !applied.includes(name))
   await createTables(target, [migrationTableDefinition])
@@ -63,7 +63,7 @@ export async function applyMissingMigrations(
 }
 
 /** Outcome: the names of the steps that were applied to the database. Throws `invalid_request` for tables of others. */
-export async function appliedMigrationsOfOwnTables(target: DatabaseMigrationTarget): Promise<readonly string[]> {
+export async function readAndCheckAppliedMigrations(target: DatabaseMigrationTarget): Promise<readonly string[]> {
   const applied = await target.appliedMigrations()
   if (applied.length === 0) await refuseForeignTables(target)
   return applied

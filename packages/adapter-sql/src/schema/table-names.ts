@@ -1,6 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
 
-const tableNames = [
+const unprefixedTableNames = [
   'xc_orders',
   'xc_orders_goods',
   'xc_pay_record',
@@ -19,7 +19,7 @@ const tableNames = [
 ] as const
 
 /** Our tables, by the names that they have without a prefix. */
-export type TableName = (typeof tableNames)[number]
+export type TableName = (typeof unprefixedTableNames)[number]
 
 export type TableNames = Readonly<Record<TableName, string>>
 
@@ -31,5 +31,5 @@ export function tableNamesWith(prefix: string): TableNames {
     const form = 'up to 16 small letters, digits and underscores, and no digit at its start'
     throw new CheckoutError('invalid_request', `A table prefix must have ${form}.`)
   }
-  return Object.fromEntries(tableNames.map((name) => [name, prefix + name])) as TableNames
+  return Object.fromEntries(unprefixedTableNames.map((name) => [name, prefix + name])) as TableNames
 }

@@ -8,7 +8,7 @@ import type { ReadSession } from './session.js'
  * `batchReads`: a statement costs more than its rows. On a server that is the round trip; on SQLite, the way through
  * code and pages that other work has driven out of the processor's caches. `lookups` knows what waits for its batch.
  */
-export const createBatchedReads =
+export const createReadBatcher =
   (lookups: InFlightCalls, retry: RetryPolicy, timedOutSentence: string): ReadSession['batchReads'] =>
   <Key, Result>(read: (keys: readonly Key[]) => Promise<readonly Result[]>): ((key: Key) => Promise<Result>) => {
     const batcher = new Batcher<{ readonly key: Key }, Result>({

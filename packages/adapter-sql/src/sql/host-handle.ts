@@ -10,7 +10,7 @@ const isKnexTransaction = (handle: unknown): handle is KnexTransaction =>
   typeof handle === 'function' && 'isTransaction' in handle && handle.isTransaction === true && 'client' in handle
 
 /** The driver's own connection under what a host calls its transaction. */
-export async function driverConnectionOf(transaction: unknown): Promise<unknown> {
+export async function unwrapKnexTransaction(transaction: unknown): Promise<unknown> {
   return isKnexTransaction(transaction) ? await transaction.client.acquireConnection() : transaction
 }
 

@@ -15,7 +15,7 @@ export function waitBackoff(scheduler: Scheduler, tries: number): Promise<void> 
   return new Promise((resolve) => scheduler.schedule(delayMs, resolve))
 }
 
-interface RetryRules {
+interface RetryCallbacks {
   /** Whether the same call may succeed later. */
   isTemporary(error: unknown): boolean
   toCheckoutError(error: unknown): unknown
@@ -25,7 +25,7 @@ interface RetryRules {
 /** Runs something again while others are in its way, until `busyTimeoutMs` is over. */
 export async function retryWhileTemporary<Result>(
   { scheduler, busyTimeoutMs }: RetryPolicy,
-  { isTemporary, toCheckoutError, onRetry }: RetryRules,
+  { isTemporary, toCheckoutError, onRetry }: RetryCallbacks,
   attempt: (deadline: number) => Result | Promise<Result>,
 ): Promise<Result> {
   const deadline = performance.now() + busyTimeoutMs

@@ -14,7 +14,7 @@ export type Query = Pick<Sql, 'sql' | 'values'>
 export const sql = (text: readonly string[], ...values: readonly (SqlValue | Sql)[]): Sql => tag(text, ...values)
 
 /** The same of a text with a question mark for each value: for long lists. */
-export const sqlFromText = (text: string, values: readonly SqlValue[]): Sql => new Sql(text.split('?'), values)
+export const sqlFromTextAndValues = (text: string, values: readonly SqlValue[]): Sql => new Sql(text.split('?'), values)
 
 /** Makes each value once. Keys are a few, but for those that nearly never come again. */
 export function createKeyedCache<Value>(maxSize = 1_000): (key: string, make: () => Value) => Value {
@@ -66,14 +66,14 @@ export type KeyTuples = readonly (readonly SqlValue[])[]
  * A condition: the columns hold the values of one of these keys. A few texts serve every number of keys: the last one
  * fills the list up to the next power of two.
  */
-export function oneOfCondition(columns: readonly string[], keys: KeyTuples): Sql {
+export function columnsInCondition(columns: readonly string[], keys: KeyTuples): Sql {
   const filled = padToPowerOfTwo(keys)
-  return sqlFromText(oneOfConditionText(columns, filled.length), filled.flat())
+  return sqlFromTextAndValues(columnsInConditionText(columns, filled.length), filled.flat())
 }
 
 /** The same of one column. */
 export const inCondition = (column: string, values: readonly SqlValue[]): Sql =>
-  oneOfCondition(
+  columnsInCondition(
     [column],
     values.map((value) => [value]),
   )
@@ -83,7 +83,7 @@ export function createQueryByKeys(start: Sql, columns: readonly string[]): (keys
   const texts = createKeyedCache<string>()
   return (keys) => {
     const filled = padToPowerOfTwo(keys)
-    const write = () => `${start.sql} ${oneOfConditionText(columns, filled.length)}`
+    const write = () => `${start.sql} ${columnsInConditionText(columns, filled.length)}`
     return { sql: texts(`${filled.length}`, write), values: [...start.values, ...filled.flat()] }
   }
 }
@@ -97,7 +97,7 @@ function padToPowerOfTwo(keys: KeyTuples): KeyTuples {
  * A list of pairs would use no index on MariaDB. `=` would make SQLite plan a join again whenever a value is bound: 11
  * µs where the read takes 2.
  */
-function oneOfConditionText(columns: readonly string[], count: number): string {
+function columnsInConditionText(columns: readonly string[], count: number): string {
   const each = (text: string, separator: string) => Array(count).fill(text).join(separator)
   if (columns.length === 1) return `${columns.join()} IN (${each('?', ',')})`
   return each(`(${columns.map((column) => `${column} IN (?)`).join(' AND ')})`, ' OR ')

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Course, CourseChoice, CourseTableEntry, Order, OrderGoods, Payment, Refund } from '@coursepay/core'
+import type { Course, CourseChoice, CourseTableEntry, Order, OrderLine, Payment, Refund } from '@coursepay/core'
 import type {
   HandledMessage,
   JournalEntry,
@@ -26,7 +26,7 @@ export const ordersTable = defineTable<OrderRoot>('xc_orders', ['id'], {
   version: 'number',
 })
 
-export interface GoodsLine extends OrderGoods {
+export interface GoodsLine extends OrderLine {
   readonly orderId: string
   readonly line: number
 }
@@ -107,7 +107,7 @@ export const journalTable = defineTable<JournalEntry>(
     body: 'bytes',
     verdict: 'text',
   },
-  { trade_key: ({ outTradeNo }) => (outTradeNo === null ? null : tradeKeyOf(outTradeNo)) },
+  { trade_key: ({ outTradeNo }) => (outTradeNo === null ? null : tradeNoOrDigest(outTradeNo)) },
 )
 
 const TRADE_NO_PATTERN = /^[\x21-\x7e]{1,64}$/
@@ -116,7 +116,7 @@ const TRADE_NO_PATTERN = /^[\x21-\x7e]{1,64}$/
  * What the journal's index holds: a trade number that can be one (Alipay: up to 64), or a digest of whatever a forger
  * wrote.
  */
-export const tradeKeyOf = (outTradeNo: string): string =>
+export const tradeNoOrDigest = (outTradeNo: string): string =>
   TRADE_NO_PATTERN.test(outTradeNo) ? outTradeNo : createHash('sha256').update(outTradeNo).digest('hex')
 
 export const scheduleTable = defineTable<ScheduleEntry>('poll_schedule', ['purpose', 'pay_no', 'out_request_no'], {
@@ -156,11 +156,11 @@ export const choicesTable = defineTable<CourseChoice>(
     grantKey: 'text or null',
     version: 'number',
   },
-  { active_key: (choice) => (choice.retired === null ? activeKeyOf(choice) : null) },
+  { active_key: (choice) => (choice.retired === null ? userCourseKeyOf(choice) : null) },
 )
 
 /** Neither id can hold a space, so no two pairs share a key. */
-export const activeKeyOf = ({ userId, courseId }: Pick<CourseChoice, 'userId' | 'courseId'>): string =>
+export const userCourseKeyOf = ({ userId, courseId }: Pick<CourseChoice, 'userId' | 'courseId'>): string =>
   `${userId} ${courseId}`
 
 export const courseTableEntriesTable = defineTable<CourseTableEntry>('xc_course_tables', ['choose_course_id'], {

@@ -1,6 +1,6 @@
 import SqliteDriver from 'better-sqlite3'
 import type { RetryPolicy } from '../sql/retry-policy.js'
-import { ensureFile, FileReplacementDetector } from './file-identity.js'
+import { createFileIfAbsent, FileReplacementDetector } from './file-identity.js'
 import { retryWhenBusy } from './sqlite-errors.js'
 
 export type Connection = SqliteDriver.Database
@@ -34,7 +34,7 @@ export function configureConnection(connection: Connection): void {
 /** Opens the database file, and makes it with its folder where it is missing. Throws `store_unavailable`. */
 export async function openDatabaseFile(file: string, retry: RetryPolicy): Promise<DatabaseFile> {
   return await retryWhenBusy(retry, () => {
-    ensureFile(file)
+    createFileIfAbsent(file)
     const identity = new FileReplacementDetector(file)
     const connection = new SqliteDriver(file, { timeout: 0 })
     try {

@@ -9,7 +9,7 @@ const MAX_IDENTITY_AGE_MS = 1_000
  * Makes the file, unless it is there, with its folder: nobody but its owner may read it. SQLite gives its other files
  * the same rights.
  */
-export function ensureFile(file: string): void {
+export function createFileIfAbsent(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   closeSync(openSync(file, 'a', 0o600))
 }

@@ -9,12 +9,12 @@ import { IN_USE_SENTENCE, isBusy, toCheckoutError } from './sqlite-errors.js'
 import { PreparedStatements } from './statements.js'
 
 /** Writes at once: nothing can be awaited inside a transaction. When it runs twice, what the first run did is gone. */
-export type TransactionJob<Result> = (statements: PreparedStatements) => Result
+export type TransactionFunction<Result> = (statements: PreparedStatements) => Result
 
-interface JobTask {
-  readonly job: TransactionJob<unknown>
+interface SubmittedJob {
+  readonly job: TransactionFunction<unknown>
 }
-type WaitingJob = BatchItem<JobTask, unknown>
+type WaitingJob = BatchItem<SubmittedJob, unknown>
 
 /** Bounds how long a group may keep the event loop: a job takes some 0.1 ms. */
 const GROUP_LIMITS = { maxInFlight: 1, maxItems: 64, timedOut: () => IN_USE_SENTENCE }
@@ -23,7 +23,7 @@ const GROUP_LIMITS = { maxInFlight: 1, maxItems: 64, timedOut: () => IN_USE_SENT
 type SettleCaller = () => void
 
 /** A job failed behind a write of its own, and has no savepoint. */
-class PartlyWrittenJob extends Error {}
+class PartialWriteError extends Error {}
 
 /**
  * The one writer. Jobs that wait at the same time share a transaction, so that one fsync serves them all. One that
@@ -33,7 +33,7 @@ class PartlyWrittenJob extends Error {}
 export class GroupWriter {
   readonly #connection: Connection
   readonly #identity: FileReplacementDetector
-  readonly #batcher: Batcher<JobTask, unknown>
+  readonly #batcher: Batcher<SubmittedJob, unknown>
   readonly #calls = new InFlightCalls()
   readonly #statements: PreparedStatements
 
@@ -45,7 +45,7 @@ export class GroupWriter {
   }
 
   /** Outcome: what the job returns, when its writes are durable. Throws what it throws, or `store_unavailable`. */
-  run<Result>(job: TransactionJob<Result>): Promise<Result> {
+  run<Result>(job: TransactionFunction<Result>): Promise<Result> {
     return this.#calls.run(() => this.#batcher.run({ job }) as Promise<Result>)
   }
 
@@ -71,7 +71,7 @@ export class GroupWriter {
       return []
     } catch (error) {
       this.#rollBack()
-      if (error instanceof PartlyWrittenJob) return this.#write(jobs, true)
+      if (error instanceof PartialWriteError) return this.#write(jobs, true)
       // Also for a job that failed on its own: what it saw may have been another's, and is not in the store.
       const failure = CheckoutError.isInstance(error)
         ? error
@@ -93,7 +93,7 @@ export class GroupWriter {
       if (!this.#connection.inTransaction) throw error
       if (inSavepoint) this.#execute('ROLLBACK TO job')
       if (inSavepoint) this.#execute('RELEASE job')
-      else if (this.#statements.changes > changes) throw new PartlyWrittenJob()
+      else if (this.#statements.changes > changes) throw new PartialWriteError()
       return () => reject(toCheckoutError(error))
     }
   }

@@ -1,8 +1,8 @@
 import type { Committer, JoinedTransaction } from '../sql/engine.js'
-import { driverConnectionOf, transactionConflictError, unusableHandleError } from '../sql/host-handle.js'
-import { unbatchedReads } from '../sql/session.js'
+import { transactionConflictError, unusableHandleError, unwrapKnexTransaction } from '../sql/host-handle.js'
+import { readKeysOneByOne } from '../sql/session.js'
 import type { SqlSyntax } from '../sql/sql.js'
-import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
+import { type AggregateMapping, mapCommit } from '../writer/aggregate-mapping.js'
 import type { Connection } from './database-file.js'
 import { isBusy, isConstraintViolation, toCheckoutError } from './sqlite-errors.js'
 import { CommitConflict, PreparedStatements, writeCommit } from './statements.js'
@@ -15,7 +15,7 @@ export function createSqliteHostTransaction(transaction: unknown, syntax: SqlSyn
   let statements: PreparedStatements | null = null
   /** Checked each time: after the host's transaction a commit would stay, whatever the host did. */
   async function connect() {
-    const connection = requireOpenTransaction(await driverConnectionOf(transaction))
+    const connection = requireOpenTransaction(await unwrapKnexTransaction(transaction))
     statements ??= new PreparedStatements(connection)
     return { connection, statements }
   }
@@ -23,7 +23,7 @@ export function createSqliteHostTransaction(transaction: unknown, syntax: SqlSyn
     <Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> =>
     async (commit) => {
       const { connection, statements } = await connect()
-      const prepared = prepareCommit(mapping, commit)
+      const prepared = mapCommit(mapping, commit)
       try {
         // Inside a transaction this is a savepoint.
         return connection.transaction(() => writeCommit(statements, mapping, prepared, syntax))()
@@ -33,7 +33,7 @@ export function createSqliteHostTransaction(transaction: unknown, syntax: SqlSyn
       }
     }
   const session: JoinedTransaction['session'] = {
-    ...{ syntax, batchReads: unbatchedReads },
+    ...{ syntax, batchReads: readKeysOneByOne },
     async all(query) {
       const { statements } = await connect()
       try {

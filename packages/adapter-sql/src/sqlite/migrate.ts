@@ -2,10 +2,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import SqliteDriver from 'better-sqlite3'
 import type { DatabaseMigrationTarget } from '../schema/migration-target.js'
 import {
-  appliedMigrationsOfOwnTables,
   applyMissingMigrations,
   MIGRATION_TABLE_NAME,
   type OnMigrationProgress,
+  readAndCheckAppliedMigrations,
 } from '../schema/migrations.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import { storeUnavailableError } from '../sql/store-errors.js'
@@ -64,7 +64,7 @@ export async function readAppliedMigrations(file: string, tablePrefix: string): 
   try {
     const connection = openReadOnly(file)
     try {
-      return await appliedMigrationsOfOwnTables(createSqliteMigrationTarget(connection, tablePrefix))
+      return await readAndCheckAppliedMigrations(createSqliteMigrationTarget(connection, tablePrefix))
     } finally {
       connection.close()
     }
@@ -74,7 +74,7 @@ export async function readAppliedMigrations(file: string, tablePrefix: string): 
 }
 
 /** Above this a file is opened in its place. */
-const MAX_COPY_BYTES = 256 * 1024 * 1024
+const MAX_IN_MEMORY_COPY_BYTES = 256 * 1024 * 1024
 /** Where a file says that it has a write-ahead log; a copy in memory has none. */
 const JOURNAL_MODE_OFFSETS = [18, 19]
 const ROLLBACK_JOURNAL_BYTE = 1
@@ -84,7 +84,7 @@ const ROLLBACK_JOURNAL_BYTE = 1
  * then not open its own database. So a file that nobody has open is read into memory.
  */
 function openReadOnly(file: string): Connection {
-  if (existsSync(`${file}-wal`) || statSync(file).size > MAX_COPY_BYTES)
+  if (existsSync(`${file}-wal`) || statSync(file).size > MAX_IN_MEMORY_COPY_BYTES)
     return new SqliteDriver(file, { readonly: true })
   const copy = readFileSync(file)
   for (const index of JOURNAL_MODE_OFFSETS) if (copy.length > index) copy[index] = ROLLBACK_JOURNAL_BYTE

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Clock } from '@coursepay/core'
 import { tableNamesWith } from '../schema/table-names.js'
-import { createBatchedReads } from '../sql/batched-reads.js'
+import { createReadBatcher } from '../sql/batched-reads.js'
 import type { Committer, SqlEngine } from '../sql/engine.js'
 import { InFlightCalls } from '../sql/in-flight-calls.js'
 import type { RetryPolicy } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
 import { storeUnavailableError } from '../sql/store-errors.js'
-import { type AggregateMapping, prepareCommit } from '../writer/aggregate-mapping.js'
+import { type AggregateMapping, mapCommit } from '../writer/aggregate-mapping.js'
 import { type DatabaseFile, openDatabaseFile } from './database-file.js'
 import { GroupWriter } from './group-writer.js'
 import { createSqliteHostTransaction } from './host-transaction.js'
@@ -30,10 +30,10 @@ export interface SqliteOptions extends RetryPolicy {
 
 /** SQLite on one file. Throws `store_unavailable` when it cannot be opened. */
 export const openSqliteEngine = async (options: SqliteOptions): Promise<SqlEngine> =>
-  createSqliteEngine(await openDatabaseFile(options.file, options), options)
+  createEngineOnOpenFile(await openDatabaseFile(options.file, options), options)
 
 /** SQLite on a file that is open. */
-export function createSqliteEngine(database: DatabaseFile, options: SqliteOptions): SqlEngine {
+export function createEngineOnOpenFile(database: DatabaseFile, options: SqliteOptions): SqlEngine {
   const syntax = createSqliteSyntax(tableNamesWith(options.tablePrefix), options.clock)
   const writer = new GroupWriter(database, options)
   const { connection, identity } = database
@@ -42,7 +42,7 @@ export function createSqliteEngine(database: DatabaseFile, options: SqliteOption
 
   function committer<Commit>(mapping: AggregateMapping<Commit>): Committer<Commit> {
     return (commit) => {
-      const prepared = prepareCommit(mapping, commit)
+      const prepared = mapCommit(mapping, commit)
       return writer
         .run((statements) => writeCommit(statements, mapping, prepared, syntax))
         .catch((error: unknown) => {
@@ -56,7 +56,7 @@ export function createSqliteEngine(database: DatabaseFile, options: SqliteOption
   /** Reads see what is committed; each write is a job of its own. */
   const session: SqlSession = {
     syntax,
-    batchReads: createBatchedReads(lookups, options, IN_USE_SENTENCE),
+    batchReads: createReadBatcher(lookups, options, IN_USE_SENTENCE),
     all: (query) =>
       retryWhenBusy(options, () => {
         identity.verifyOften()

@@ -7,7 +7,7 @@ import {
   type AggregateMapping,
   type CommitOutcome,
   guardQuery,
-  type PreparedCommit,
+  type MappedCommit,
   statementsOf,
 } from '../writer/aggregate-mapping.js'
 import type { Connection } from './database-file.js'
@@ -55,7 +55,7 @@ export class CommitConflict extends Error {}
 export function writeCommit<Commit>(
   statements: PreparedStatements,
   mapping: AggregateMapping<Commit>,
-  commit: PreparedCommit,
+  commit: MappedCommit,
   syntax: SqlSyntax,
 ): CommitOutcome {
   if (commit.guards.some((guard) => statements.all(guardQuery(mapping, guard, syntax)).length === 0)) return 'conflict'

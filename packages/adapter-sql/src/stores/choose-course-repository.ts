@@ -11,7 +11,7 @@ import type { Committer } from '../sql/engine.js'
 import { readId, readNumber } from '../sql/row-values.js'
 import type { ReadSession } from '../sql/session.js'
 import { type Row, type Sql, sql } from '../sql/sql.js'
-import { activeKeyOf, choicesTable, courseTableEntriesTable, handledMessagesTable } from '../sql/tables.js'
+import { choicesTable, courseTableEntriesTable, handledMessagesTable, userCourseKeyOf } from '../sql/tables.js'
 import { createFindByKey, createReadByKeys, type KeyLookup } from './key-lookup.js'
 
 export function createChooseCourseRepository(
@@ -19,7 +19,7 @@ export function createChooseCourseRepository(
   commit: Committer<EntitlementCommit>,
 ): ChooseCourseRepository {
   const { xc_course_tables, xc_choose_course, handled_message } = session.syntax.tables
-  const find = createFindByKey(session, entitlementLookups(session))
+  const find = createFindByKey(session, createEntitlementLookups(session))
   const findHandled = createFindByKey(session, [
     {
       valuesOf: ([consumer, id]: readonly [consumer: string, id: MessageId]) => [consumer, BigInt(id)],
@@ -60,7 +60,7 @@ export function createChooseCourseRepository(
 const [choice, tableEntry] = [choicesTable.as('c'), courseTableEntriesTable.as('e')]
 
 /** Choices and table entry are read by one statement, and so from a single moment. */
-function entitlementLookups(session: ReadSession): readonly KeyLookup<EntitlementKey, CourseEntitlement>[] {
+function createEntitlementLookups(session: ReadSession): readonly KeyLookup<EntitlementKey, CourseEntitlement>[] {
   const { tables, byIndex, joinInOrder } = session.syntax
   const columns = sql`SELECT ${choice.columns},${tableEntry.columns} FROM`
   const ofOwner = byIndex('xc_choose_course', ['user_id', 'course_id', 'id'], 'c')
@@ -91,7 +91,7 @@ function entitlementLookups(session: ReadSession): readonly KeyLookup<Entitlemen
 function assembleEntitlements(rows: readonly Row[]): CourseEntitlement[] {
   // Two keys that name one entitlement find its choices twice.
   const found = new Map(rows.map((row) => [row.c_id, { choice: choice.read(row), row }]))
-  return [...Map.groupBy(found.values(), (each) => activeKeyOf(each.choice)).values()].flatMap((group) =>
+  return [...Map.groupBy(found.values(), (each) => userCourseKeyOf(each.choice)).values()].flatMap((group) =>
     group.slice(0, 1).map(({ row, choice: { userId, courseId } }) => ({
       ...{ userId, courseId },
       choices: group.map((each) => each.choice).sort(compareOldestFirst),

@@ -12,7 +12,7 @@ const PAYMENTS_OF_ORDER_INDEX_COLUMNS = ['order_id', 'create_date', 'pay_no'] as
 
 export function createOrderRepository(session: ReadSession, commit: Committer<OrderCommit>): OrderRepository {
   const { xc_orders } = session.syntax.tables
-  const { lookups, readById } = orderLookups(session)
+  const { lookups, readById } = createOrderLookups(session)
   return {
     find: createFindByKey(session, lookups),
     findMany: async (ids) => (ids.length === 0 ? [] : await readById([...new Set(ids)].map((id) => [BigInt(id)]))),
@@ -32,7 +32,7 @@ const [payment, refund] = [paymentsTable.as('p'), refundsTable.as('r')]
  * order of 200 payments would carry it 200 times. Where no payment is the oldest, it comes with each: in a host's
  * transaction the rows are the newest, but a subquery sees the snapshot, which may be older than the order.
  */
-function orderColumnsBesideChildren({ byIndex }: SqlSyntax) {
+function aliasOrdersTableForJoin({ byIndex }: SqlSyntax) {
   const oldest = sql`(SELECT f.pay_no FROM ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX_COLUMNS, 'f')}
     WHERE f.order_id = o.id ORDER BY f.order_id, f.create_date, f.pay_no LIMIT 1)`
   const order_detail = `CASE WHEN p.pay_no <> ${oldest.sql} THEN NULL ELSE o.order_detail END`
@@ -40,9 +40,9 @@ function orderColumnsBesideChildren({ byIndex }: SqlSyntax) {
 }
 
 /** A whole order is read by one statement: every database answers one from a single moment, so that it is untorn. */
-function orderLookups(session: ReadSession) {
+function createOrderLookups(session: ReadSession) {
   const { tables, byIndex, joinInOrder } = session.syntax
-  const order = orderColumnsBesideChildren(session.syntax)
+  const order = aliasOrdersTableForJoin(session.syntax)
   const columns = sql`SELECT ${order.columns},${payment.columns},${refund.columns} FROM`
   const children = sql`LEFT JOIN ${byIndex('xc_pay_record', PAYMENTS_OF_ORDER_INDEX_COLUMNS, 'p')} ON p.order_id = o.id
     LEFT JOIN ${byIndex('refund', ['order_id', 'create_date', 'id'], 'r')} ON r.order_id = o.id AND r.pay_no = p.pay_no`

@@ -23,7 +23,7 @@ export async function searchOrders(
   if (!isNamed) {
     const page = sql`${where} ORDER BY create_date DESC, id DESC LIMIT ${limit}`
     return orderPositionsOf(
-      await session.all(sql`SELECT id, create_date FROM ${ordersByPageIndex(session.syntax, filter)} ${page}`),
+      await session.all(sql`SELECT id, create_date FROM ${chooseOrderPageIndex(session.syntax, filter)} ${page}`),
     )
   }
   const { xc_orders } = session.syntax.tables
@@ -45,7 +45,7 @@ async function findOrderKeysByTradeNo(session: SqlSession, outPayNo: string): Pr
  * By the index that is in the sequence of the page: a page costs its own rows, and those that the other conditions
  * leave out.
  */
-function ordersByPageIndex({ byIndex }: SqlSyntax, { userId, status }: OrderFilter): Sql {
+function chooseOrderPageIndex({ byIndex }: SqlSyntax, { userId, status }: OrderFilter): Sql {
   if (userId !== undefined) return byIndex('xc_orders', ['user_id', 'create_date', 'id'])
   if (status !== undefined) return byIndex('xc_orders', ['status', 'create_date', 'id'])
   return byIndex('xc_orders', ['create_date', 'id', 'total_price'])

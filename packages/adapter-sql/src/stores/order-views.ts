@@ -10,7 +10,7 @@ import { searchOrders } from './order-search.js'
  * Refunds that failed while their money is still here: it paid no order, or an operator refunds it otherwise. The
  * latter while the amount is still left, and no newer refund of the payment was opened.
  */
-const refundStillOwedCondition = ({ refund, xc_pay_record }: SqlSyntax['tables']): Sql => sql`
+const failedRefundStillOwedCondition = ({ refund, xc_pay_record }: SqlSyntax['tables']): Sql => sql`
   EXISTS (SELECT 1 FROM ${xc_pay_record} p WHERE p.pay_no = r.pay_no AND p.status = ${PayStatus.paid})
   AND (cause IN ('surplus', 'late') OR cause = 'operator'
     AND amount <= (SELECT total_price FROM ${xc_pay_record} p WHERE p.pay_no = r.pay_no)
@@ -49,7 +49,7 @@ export function createOrderViews(session: SqlSession, orders: Pick<OrderReposito
     },
     async openRefunds(limit) {
       const pending = await refundsThat(sql`status = 'pending'`, limit)
-      const failed = await refundsThat(sql`status = 'failed' AND ${refundStillOwedCondition(tables)}`, limit)
+      const failed = await refundsThat(sql`status = 'failed' AND ${failedRefundStillOwedCondition(tables)}`, limit)
       const rows = [...pending, ...failed].sort(compareOldestFirst).slice(0, limit)
       const found = await ordersOf(rows.map(orderIdOf))
       return rows.flatMap((row, index) => found[index]?.refunds.find(({ id }) => id === readId(row, 'id')) ?? [])

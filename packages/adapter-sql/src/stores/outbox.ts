@@ -3,7 +3,7 @@ import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '@coursepay/cor
 import { comparatorByAge } from '../sql/comparator-by-age.js'
 import { readId, readNumber } from '../sql/row-values.js'
 import type { SqlSession } from '../sql/session.js'
-import { inCondition, type Row, type Sql, type SqlSyntax, sql, sqlFromText } from '../sql/sql.js'
+import { inCondition, type Row, type Sql, type SqlSyntax, sql, sqlFromTextAndValues } from '../sql/sql.js'
 import { messagesTable } from '../sql/tables.js'
 
 /** Full claims after which one looks at the oldest rows again. */
@@ -68,11 +68,11 @@ export function createOutbox(session: SqlSession): OutboxPort {
       const find = sql`${claimTokensQuery(syntax, outcomes.map(idOfOutcome))} ${syntax.forUpdate}`
       const rows = await session.lockAndChange(find, (locked) => {
         const tokens = claimTokenMapOf(locked)
-        const held = outcomes.filter((outcome) => isLeaseHeld(outcome, tokens))
+        const held = outcomes.filter((outcome) => hasCurrentClaimToken(outcome, tokens))
         return settlementStatements(syntax, held)
       })
       const tokens = claimTokenMapOf(rows)
-      return outcomes.map((outcome) => isLeaseHeld(outcome, tokens))
+      return outcomes.map((outcome) => hasCurrentClaimToken(outcome, tokens))
     },
   }
 }
@@ -97,7 +97,7 @@ const claimTokenMapOf = (rows: readonly Row[]): ReadonlyMap<string, unknown> =>
   new Map(rows.map((row) => [readId(row, 'id'), row.claim_token]))
 
 /** The token is the fence: with a lease that another relay took over nothing changes. */
-const isLeaseHeld = ({ claimed }: DeliveryOutcome, tokens: ReadonlyMap<string, unknown>): boolean =>
+const hasCurrentClaimToken = ({ claimed }: DeliveryOutcome, tokens: ReadonlyMap<string, unknown>): boolean =>
   tokens.get(claimed.message.id) === claimed.token
 
 type OutcomeOfKind<Kind extends DeliveryOutcome['kind']> = Extract<DeliveryOutcome, { readonly kind: Kind }>
@@ -131,7 +131,7 @@ const caseByIdExpression = <Each extends DeliveryOutcome>(
   outcomes: readonly Each[],
   read: (outcome: Each) => string | number,
 ): Sql =>
-  sqlFromText(
+  sqlFromTextAndValues(
     `CASE id ${'WHEN ? THEN ? '.repeat(outcomes.length)}END`,
     outcomes.flatMap((outcome) => [idOfOutcome(outcome), read(outcome)]),
   )

@@ -43,19 +43,19 @@ export function createPaymentLedger(session: SqlSession): PaymentLedger {
   const paid = [sql`SELECT * FROM ${xc_pay_record} WHERE`, 'pay_success_time', 'pay_no'] as const
   const refunded = [sql`SELECT * FROM ${refund} WHERE status = 'succeeded' AND`, 'finish_date', 'id'] as const
   return {
-    paidWithin: (span, page) => pageOf(paid, span, page, toPayment),
-    refundedWithin: (span, page) => pageOf(refunded, span, page, toRefund),
-    paymentsOf: async (payNos) => (await lookUp(xc_pay_record, payNos)).map(toPayment),
-    refundsOf: async (payNos) => (await lookUp(refund, payNos)).map(toRefund),
+    paidWithin: (span, page) => pageOf(paid, span, page, toLedgerPayment),
+    refundedWithin: (span, page) => pageOf(refunded, span, page, toLedgerRefund),
+    paymentsOf: async (payNos) => (await lookUp(xc_pay_record, payNos)).map(toLedgerPayment),
+    refundsOf: async (payNos) => (await lookUp(refund, payNos)).map(toLedgerRefund),
   }
 }
 
-function toPayment(row: Row) {
+function toLedgerPayment(row: Row) {
   const { payNo, totalPrice, status, outPayNo, paySuccessTime }: Payment = paymentsTable.read(row)
   return { payNo, totalPrice, status, outPayNo, paySuccessTime }
 }
 
-function toRefund(row: Row) {
+function toLedgerRefund(row: Row) {
   const { payNo, outRequestNo, amount, status, createDate, finishDate }: Refund = refundsTable.read(row)
   return { payNo, outRequestNo, amount, status, createDate, finishDate }
 }

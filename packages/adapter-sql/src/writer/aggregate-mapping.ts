@@ -1,6 +1,6 @@
 import type { TableName } from '../schema/table-names.js'
 import { join, type Query, type Sql, type SqlSyntax, type SqlValue, sql } from '../sql/sql.js'
-import { type RowChange, rowProofCondition, statementOf, type WriteStep } from './write-step.js'
+import { type RowChange, rowChangeProofCondition, statementOf, type WriteStep } from './write-step.js'
 
 export type CommitOutcome = 'committed' | 'conflict'
 
@@ -24,14 +24,14 @@ export interface AggregateMapping<Commit> {
 }
 
 /** One commit, read by its mapping. `rows` has what it writes in each step. */
-export interface PreparedCommit {
+export interface MappedCommit {
   readonly keys: readonly string[]
   readonly guards: readonly VersionGuard[]
   readonly newKeys: readonly (readonly SqlValue[])[]
   readonly rows: readonly (readonly RowChange[])[]
 }
 
-export function prepareCommit<Commit>(mapping: AggregateMapping<Commit>, commit: Commit): PreparedCommit {
+export function mapCommit<Commit>(mapping: AggregateMapping<Commit>, commit: Commit): MappedCommit {
   return {
     keys: mapping.keysOf(commit),
     guards: mapping.guardsOf(commit),
@@ -41,7 +41,7 @@ export function prepareCommit<Commit>(mapping: AggregateMapping<Commit>, commit:
 }
 
 /** About as many bytes as a commit takes in a packet. */
-export function estimatedBytesOf({ rows }: PreparedCommit): number {
+export function estimatedCommitBytes({ rows }: MappedCommit): number {
   const cells = rows.flat().flatMap(({ after }) => after)
   return cells.reduce<number>(
     (sum, cell) => sum + 2 * (typeof cell === 'string' || cell instanceof Uint8Array ? cell.length + 3 : 10),
@@ -58,7 +58,7 @@ export interface WriteStatement {
 /** The statements of a batch, in the sequence of the steps. */
 export const statementsOf = <Commit>(
   mapping: AggregateMapping<Commit>,
-  commits: readonly PreparedCommit[],
+  commits: readonly MappedCommit[],
   syntax: SqlSyntax,
 ): WriteStatement[] =>
   mapping.steps.flatMap((step, index) => {
@@ -83,13 +83,13 @@ export const guardQuery = (
  */
 export function commitProofCondition<Commit>(
   mapping: AggregateMapping<Commit>,
-  { rows }: PreparedCommit,
+  { rows }: MappedCommit,
   syntax: SqlSyntax,
 ): Sql | null {
   const proofsBy = (provesCommit: boolean) =>
     mapping.steps.flatMap((step, index) =>
       step.provesCommit === provesCommit
-        ? (rows[index] ?? []).flatMap((change) => rowProofCondition(step, change, syntax) ?? [])
+        ? (rows[index] ?? []).flatMap((change) => rowChangeProofCondition(step, change, syntax) ?? [])
         : [],
     )
   const inserted = proofsBy(true)

@@ -2,7 +2,7 @@ import { type RetryPolicy, waitBackoff } from '../sql/retry-policy.js'
 import { storeUnavailableError } from '../sql/store-errors.js'
 
 /** What is to be done, as far as batches depend on it. */
-interface BatchConstraints {
+interface TaskKeysAndBytes {
   /** Two that share a key are never in flight at once. */
   readonly keys?: readonly string[]
   readonly bytes?: number
@@ -10,7 +10,7 @@ interface BatchConstraints {
 
 /** Work that waits for its batch. The writer of the batch settles it. */
 export type BatchItem<Task, Result> = Task &
-  BatchConstraints & {
+  TaskKeysAndBytes & {
     /** By `performance.now()`: it is not tried again afterwards. */
     readonly deadline: number
     /** How often it was tried in vain. */
@@ -44,7 +44,7 @@ export class Batcher<Task, Result> {
   }
 
   /** Outcome: what the task is settled with, by the deadline: a batch that hangs may keep it for longer. */
-  run(task: Task & BatchConstraints): Promise<Result> {
+  run(task: Task & TaskKeysAndBytes): Promise<Result> {
     const { scheduler, busyTimeoutMs, timedOut } = this.#options
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
     const deadline = performance.now() + busyTimeoutMs

@@ -1,14 +1,14 @@
 import type { CourseChoice } from '@coursepay/core'
 import type { EntitlementCommit } from '@coursepay/core/ports'
 import {
-  activeKeyOf,
   choicesTable,
   courseTableEntriesTable,
   handledMessagesTable,
   operatorActionsTable,
+  userCourseKeyOf,
 } from '../sql/tables.js'
 import type { AggregateMapping } from './aggregate-mapping.js'
-import { addedItems, changedItemPairs, insertStep, removeStep, updateStep } from './write-step.js'
+import { addedItems, changedItemPairs, defineInsertStep, defineRemoveStep, defineUpdateStep } from './write-step.js'
 
 const idOf = ({ id }: CourseChoice) => id
 const changedChoicePairs = ({ before, after }: EntitlementCommit) =>
@@ -21,31 +21,35 @@ const changedChoicePairs = ({ before, after }: EntitlementCommit) =>
 export const choiceMapping: AggregateMapping<EntitlementCommit> = {
   root: 'xc_choose_course',
   steps: [
-    updateStep(choicesTable, (commit) => changedChoicePairs(commit).filter(([, { retired }]) => retired !== null)),
-    updateStep(choicesTable, (commit) => changedChoicePairs(commit).filter(([, { retired }]) => retired === null)),
-    insertStep(choicesTable, ({ before, after }) => addedItems(before.choices, after.choices, idOf), {
+    defineUpdateStep(choicesTable, (commit) =>
+      changedChoicePairs(commit).filter(([, { retired }]) => retired !== null),
+    ),
+    defineUpdateStep(choicesTable, (commit) =>
+      changedChoicePairs(commit).filter(([, { retired }]) => retired === null),
+    ),
+    defineInsertStep(choicesTable, ({ before, after }) => addedItems(before.choices, after.choices, idOf), {
       provesCommit: true,
     }),
-    removeStep(courseTableEntriesTable, ({ before, after }) =>
+    defineRemoveStep(courseTableEntriesTable, ({ before, after }) =>
       before.entry === null || before.entry === after.entry ? [] : [before.entry],
     ),
-    insertStep(courseTableEntriesTable, ({ before, after }) =>
+    defineInsertStep(courseTableEntriesTable, ({ before, after }) =>
       after.entry === null || before.entry === after.entry ? [] : [after.entry],
     ),
-    insertStep(
+    defineInsertStep(
       handledMessagesTable,
       ({ handled }) => (handled === null ? [] : [{ ...handled, handledAt: handled.at }]),
       {
         provesCommit: true,
       },
     ),
-    insertStep(operatorActionsTable, ({ actions }) => actions, { provesCommit: true }),
+    defineInsertStep(operatorActionsTable, ({ actions }) => actions, { provesCommit: true }),
   ],
   guardsOf: ({ before }) => before.choices.map(({ id, version }) => ({ id: BigInt(id), version })),
   uniqueKey: ['active_key'],
   newKeysOf: ({ before, after }) =>
-    after.choices.some(isCurrent) && !before.choices.some(isCurrent) ? [[activeKeyOf(after)]] : [],
-  keysOf: ({ after }) => [activeKeyOf(after)],
+    after.choices.some(isCurrent) && !before.choices.some(isCurrent) ? [[userCourseKeyOf(after)]] : [],
+  keysOf: ({ after }) => [userCourseKeyOf(after)],
 }
 
 const isCurrent = ({ retired }: CourseChoice) => retired === null

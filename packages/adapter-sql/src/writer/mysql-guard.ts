@@ -1,19 +1,19 @@
 import {
+  columnsInCondition,
   inCondition,
-  oneOfCondition,
   type Row,
   raw,
   type Sql,
   type SqlSyntax,
   type SqlValue,
   sql,
-  sqlFromText,
+  sqlFromTextAndValues,
 } from '../sql/sql.js'
-import type { AggregateMapping, PreparedCommit } from './aggregate-mapping.js'
-import { type RowChange, rowKeyOf } from './write-step.js'
+import type { AggregateMapping, MappedCommit } from './aggregate-mapping.js'
+import { firstKeyValueOf, type RowChange } from './write-step.js'
 
 type GuardedMapping<Commit> = Pick<AggregateMapping<Commit>, 'root' | 'uniqueKey' | 'steps'>
-type PreparedCommits = readonly PreparedCommit[]
+type MappedCommits = readonly MappedCommit[]
 
 /** A statement that is error 1242 unless a condition holds. It is a SELECT, since `DO` hides the error on MariaDB. */
 export const errorUnlessQuery = (condition: Sql): Sql =>
@@ -27,13 +27,13 @@ export const errorUnlessQuery = (condition: Sql): Sql =>
  */
 export function guardStatements<Commit>(
   mapping: GuardedMapping<Commit>,
-  commits: PreparedCommits,
+  commits: MappedCommits,
   syntax: SqlSyntax,
 ): Sql[] {
   const conditions = expectedRowsOf(mapping, commits, syntax).map(({ column, rows, from }) => {
     const versions = rows.flatMap(({ key, version }) => (version === null ? [] : [key, version]))
     const unchanged = `AND version = CASE id ${'WHEN ? THEN ? '.repeat(rows.length)}END`
-    const isUnchanged = versions.length > 0 ? sqlFromText(unchanged, versions) : sql``
+    const isUnchanged = versions.length > 0 ? sqlFromTextAndValues(unchanged, versions) : sql``
     const free = sql`SELECT ${raw(column)} ${from} ${isUnchanged} ${syntax.skipLocked}`
     return sql`(SELECT COUNT(*) FROM (${free}) found) = ${rows.length}`
   })
@@ -54,13 +54,13 @@ interface ExpectedRows {
   readonly columns: readonly string[]
   readonly rows: readonly ExpectedRow[]
   readonly from: Sql
-  rowsOf(commit: PreparedCommit): readonly ExpectedRow[]
+  rowsOf(commit: MappedCommit): readonly ExpectedRow[]
 }
 
 /** The guarded rows first. */
 function expectedRowsOf<Commit>(
   { root, steps }: GuardedMapping<Commit>,
-  commits: PreparedCommits,
+  commits: MappedCommits,
   syntax: SqlSyntax,
 ): ExpectedRows[] {
   const found = (table: typeof root, columns: readonly string[], rowsOf: ExpectedRows['rowsOf']): ExpectedRows[] => {
@@ -77,7 +77,7 @@ function expectedRowsOf<Commit>(
     ...steps.flatMap((step, index) => {
       const { name, key } = step.table
       if (step.kind === 'insert' || name === root) return []
-      const rowOf = (change: RowChange) => ({ key: rowKeyOf(step, change), version: null })
+      const rowOf = (change: RowChange) => ({ key: firstKeyValueOf(step, change), version: null })
       return found(name, key.slice(0, 1), ({ rows }) => (rows[index] ?? []).map(rowOf))
     }),
   ]
@@ -86,21 +86,21 @@ function expectedRowsOf<Commit>(
 /** Rows of the root that have a key which a new one is to have. */
 function takenKeysQuery(
   { root, uniqueKey }: GuardedMapping<never>,
-  commits: PreparedCommits,
+  commits: MappedCommits,
   { tables }: SqlSyntax,
 ): Sql | null {
   const keys = commits.flatMap(({ newKeys }) => newKeys)
   if (keys.length === 0) return null
-  return sql`SELECT ${raw(uniqueKey.join(', '))} FROM ${tables[root]} WHERE ${oneOfCondition(uniqueKey, keys)}`
+  return sql`SELECT ${raw(uniqueKey.join(', '))} FROM ${tables[root]} WHERE ${columnsInCondition(uniqueKey, keys)}`
 }
 
 /**
  * Reads the keys that are taken, and of each table the rows that are free, which it locks, and all. See
- * `readinessOfCommits`.
+ * `readinessFromAnswers`.
  */
 export const readinessQueries = <Commit>(
   mapping: GuardedMapping<Commit>,
-  commits: PreparedCommits,
+  commits: MappedCommits,
   syntax: SqlSyntax,
 ): Sql[] => [
   takenKeysQuery(mapping, commits, syntax) ?? sql`SELECT 1 FROM DUAL WHERE FALSE`,
@@ -117,9 +117,9 @@ export type CommitReadiness = 'ready' | 'locked' | 'conflicting'
  * The readiness of each commit, by the answers to `readinessQueries`. A row that changed or is gone is a conflict, also
  * while it is locked.
  */
-export function readinessOfCommits<Commit>(
+export function readinessFromAnswers<Commit>(
   mapping: GuardedMapping<Commit>,
-  commits: PreparedCommits,
+  commits: MappedCommits,
   [taken = [], ...answers]: readonly (readonly Row[])[],
   syntax: SqlSyntax,
 ): CommitReadiness[] {
@@ -130,11 +130,11 @@ export function readinessOfCommits<Commit>(
     const stored = new Map(locked)
     for (const row of free) locked.delete(String(row[column]))
     return {
-      isStale: (commit: PreparedCommit) =>
+      isStale: (commit: MappedCommit) =>
         rowsOf(commit).some(
           ({ key, version }) => version !== null && Number(stored.get(String(key))?.version) !== version,
         ),
-      isLocked: (commit: PreparedCommit) => rowsOf(commit).some(({ key }) => locked.has(String(key))),
+      isLocked: (commit: MappedCommit) => rowsOf(commit).some(({ key }) => locked.has(String(key))),
     }
   })
   return commits.map((commit) => {

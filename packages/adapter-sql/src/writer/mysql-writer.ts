@@ -17,7 +17,7 @@ import {
   type CommitReadiness,
   errorUnlessQuery,
   guardStatements,
-  readinessOfCommits,
+  readinessFromAnswers,
   readinessQueries,
 } from './mysql-guard.js'
 import { isPastDeadline, type PendingCommit, rejectBatch, resolveBatch } from './pending-commit.js'
@@ -110,7 +110,7 @@ export class MysqlWriter<Commit> {
     const begin = [sql`ROLLBACK`, ...connection.beginStatements]
     const queries = [...begin, ...readinessQueries(mapping, commits, syntax)]
     const answers = await connection.changeOrRollBack(queries, { holdsLocks: true })
-    const readiness = readinessOfCommits(mapping, commits, answers.slice(begin.length).map(rowsOf), syntax)
+    const readiness = readinessFromAnswers(mapping, commits, answers.slice(begin.length).map(rowsOf), syntax)
     const ofReadiness = (wanted: CommitReadiness) => batch.filter((_, index) => readiness[index] === wanted)
     const ready = ofReadiness('ready')
     // The rows are locked by this transaction, so that the guard holds already.

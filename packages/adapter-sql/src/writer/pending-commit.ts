@@ -1,10 +1,10 @@
-import { type CommitOutcome, estimatedBytesOf, type PreparedCommit } from './aggregate-mapping.js'
+import { type CommitOutcome, estimatedCommitBytes, type MappedCommit } from './aggregate-mapping.js'
 import type { BatchItem } from './batcher.js'
 
 /** A commit, and what came of its tries. */
-export interface CommitTask extends Pick<PreparedCommit, 'keys'> {
+export interface CommitTask extends Pick<MappedCommit, 'keys'> {
   readonly bytes: number
-  readonly commit: PreparedCommit
+  readonly commit: MappedCommit
   /** It may have been done already: an answer was lost. A conflict is then looked into. */
   inDoubt: boolean
   lostAnswers: number
@@ -15,8 +15,8 @@ export interface CommitTask extends Pick<PreparedCommit, 'keys'> {
 /** A commit whose caller waits. */
 export type PendingCommit = BatchItem<CommitTask, CommitOutcome>
 
-export const toCommitTask = (commit: PreparedCommit): CommitTask => ({
-  ...{ commit, keys: commit.keys, bytes: estimatedBytesOf(commit) },
+export const toCommitTask = (commit: MappedCommit): CommitTask => ({
+  ...{ commit, keys: commit.keys, bytes: estimatedCommitBytes(commit) },
   ...{ inDoubt: false, lostAnswers: 0, waitedForLock: false },
 })
 

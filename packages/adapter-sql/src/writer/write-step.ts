@@ -28,7 +28,7 @@ export interface WriteStep<Commit> {
   changesOf(commit: Commit): readonly RowChange[]
 }
 
-type AnyWriteStep = Omit<WriteStep<never>, 'changesOf'>
+type WriteStepOfAnyCommit = Omit<WriteStep<never>, 'changesOf'>
 
 interface InsertOptions {
   readonly ifAbsent?: boolean
@@ -36,7 +36,7 @@ interface InsertOptions {
   readonly provesCommit?: boolean
 }
 
-export const insertStep = <Commit, Item>(
+export const defineInsertStep = <Commit, Item>(
   table: Table<Item>,
   itemsOf: (commit: Commit) => readonly Item[],
   { ifAbsent = false, provesCommit = false }: InsertOptions = {},
@@ -46,7 +46,7 @@ export const insertStep = <Commit, Item>(
 })
 
 /** Writes the columns that differ, of rows that are there: the guard has seen to that. */
-export const updateStep = <Commit, Item>(
+export const defineUpdateStep = <Commit, Item>(
   table: Table<Item>,
   pairsOf: (commit: Commit) => readonly (readonly [before: Item, after: Item])[],
 ): WriteStep<Commit> => ({
@@ -58,26 +58,26 @@ export const updateStep = <Commit, Item>(
 })
 
 /** Deletes rows by their key; a row that is not there makes the commit a conflict. */
-export const removeStep = <Commit, Item>(
+export const defineRemoveStep = <Commit, Item>(
   table: Table<Item>,
   itemsOf: (commit: Commit) => readonly Item[],
-): WriteStep<Commit> => ({ ...insertStep(table, itemsOf), kind: 'remove' })
+): WriteStep<Commit> => ({ ...defineInsertStep(table, itemsOf), kind: 'remove' })
 
 /** By what a statement finds a row: the first column of its key. */
-export const rowKeyOf = ({ table }: AnyWriteStep, { after }: RowChange): SqlValue =>
-  cellAt(after, table.keyIndexes[0] ?? 0)
+export const firstKeyValueOf = ({ table }: WriteStepOfAnyCommit, { after }: RowChange): SqlValue =>
+  cellAtIndex(after, table.keyIndexes[0] ?? 0)
 
-export function statementOf(step: AnyWriteStep, changes: readonly RowChange[], syntax: SqlSyntax): Query {
+export function statementOf(step: WriteStepOfAnyCommit, changes: readonly RowChange[], syntax: SqlSyntax): Query {
   const { kind, table, ifAbsent } = step
   if (kind === 'update') return updateQuery(step, changes, syntax)
   const rows = changes.map(({ after }) => after)
   if (kind === 'insert') return insertQuery(syntax, table, rows, ifAbsent)
-  const keys = changes.map((change) => rowKeyOf(step, change))
+  const keys = changes.map((change) => firstKeyValueOf(step, change))
   return sql`DELETE FROM ${syntax.tables[table.name]} WHERE ${inCondition(String(table.key[0]), keys)}`
 }
 
 /** One value for all rows where they agree, otherwise one for each. */
-function updateQuery(step: AnyWriteStep, changes: readonly RowChange[], syntax: SqlSyntax): Query {
+function updateQuery(step: WriteStepOfAnyCommit, changes: readonly RowChange[], syntax: SqlSyntax): Query {
   const { name, columns, key } = step.table
   const differing: number[] = []
   const agreed: number[] = []
@@ -94,31 +94,31 @@ function updateQuery(step: AnyWriteStep, changes: readonly RowChange[], syntax: 
   })
   const values = differing.flatMap((index) =>
     agreed.includes(index)
-      ? changes.slice(0, 1).map(({ after }) => cellAt(after, index))
-      : changes.flatMap((change) => [rowKeyOf(step, change), cellAt(change.after, index)]),
+      ? changes.slice(0, 1).map(({ after }) => cellAtIndex(after, index))
+      : changes.flatMap((change) => [firstKeyValueOf(step, change), cellAtIndex(change.after, index)]),
   )
-  return { sql: text, values: [...values, ...changes.map((change) => rowKeyOf(step, change))] }
+  return { sql: text, values: [...values, ...changes.map((change) => firstKeyValueOf(step, change))] }
 }
 
 /** A condition that the row is as the commit leaves it; null where that tells nothing of who wrote it. */
-export function rowProofCondition(
-  { kind, table, provesCommit }: AnyWriteStep,
+export function rowChangeProofCondition(
+  { kind, table, provesCommit }: WriteStepOfAnyCommit,
   { after }: RowChange,
   syntax: SqlSyntax,
 ): Sql | null {
   const { columns, key, keyIndexes } = table
   if (kind === 'update') {
-    const isAsLeft = columns.map((column, index) => sql`${raw(column)} <=> ${cellAt(after, index)}`)
+    const isAsLeft = columns.map((column, index) => sql`${raw(column)} <=> ${cellAtIndex(after, index)}`)
     return sql`EXISTS (SELECT 1 FROM ${syntax.tables[table.name]} WHERE ${join(isAsLeft, ' AND ')})`
   }
-  const values = keyIndexes.map((index) => cellAt(after, index))
+  const values = keyIndexes.map((index) => cellAtIndex(after, index))
   return provesCommit
     ? sql`EXISTS (SELECT 1 FROM ${syntax.tables[table.name]} WHERE ${columnsEqualCondition(key, values)})`
     : null
 }
 
 /** A cell that is missing would be a mistake of a mapping, never NULL in the store. No row is found by the time. */
-function cellAt(row: Cells, index: number): SqlValue {
+function cellAtIndex(row: Cells, index: number): SqlValue {
   const cell = row[index]
   if (cell === undefined || typeof cell === 'symbol') throw new TypeError('A row has no such value.')
   return cell

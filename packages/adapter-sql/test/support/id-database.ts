@@ -2,7 +2,7 @@ import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import { onTestFinished } from 'vitest'
 import type { SqlSession } from '../../src/sql/session.js'
 import { openDatabaseFile } from '../../src/sqlite/database-file.js'
-import { createSqliteEngine } from '../../src/sqlite/sqlite-engine.js'
+import { createEngineOnOpenFile } from '../../src/sqlite/sqlite-engine.js'
 import { temporaryDatabaseFile } from './temporary-folder.js'
 
 export interface IdDatabase {
@@ -17,7 +17,7 @@ export async function idDatabase(): Promise<IdDatabase> {
   const policy = { clock: systemClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
   const options = { ...policy, file, temporary: false, tablePrefix: '' }
   const database = await openDatabaseFile(file, options)
-  const engine = createSqliteEngine(database, options)
+  const engine = createEngineOnOpenFile(database, options)
   await engine.migrate(() => {})
   onTestFinished(() => engine.close())
   return {

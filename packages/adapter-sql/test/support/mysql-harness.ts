@@ -1,6 +1,6 @@
 import type { IdGeneratorHarness, LearningStoreHarness, OrderStoreHarness } from '@coursepay/core/contracts'
 import { tableNamesWith } from '../../src/schema/table-names.js'
-import type { OpenSqlStore } from '../../src/sql-store.js'
+import type { OpenedSqlStore } from '../../src/sql-store.js'
 import { sqlStore } from '../../src/sql-store.js'
 import type { MysqlTestDatabase } from './mysql-server.js'
 import { tcpProxy } from './tcp-proxy.js'
@@ -8,7 +8,7 @@ import { tcpProxy } from './tcp-proxy.js'
 /** The test's database, emptied, behind a proxy that a suite can cut. */
 async function openStore(test: MysqlTestDatabase) {
   const proxy = await tcpProxy(test.host, test.port)
-  const open = (): Promise<OpenSqlStore> => sqlStore({ url: test.url(proxy.port) }).open()
+  const open = (): Promise<OpenedSqlStore> => sqlStore({ url: test.url(proxy.port) }).open()
   let current = await open()
   await test.rows('SET FOREIGN_KEY_CHECKS = 0')
   const { coursepay_migration: _, ...tables } = tableNamesWith('')

@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest'
-import type { OpenSqlStore } from '../../src/sql-store.js'
+import type { OpenedSqlStore } from '../../src/sql-store.js'
 import { type SqlStoreOptions, sqlStore } from '../../src/sql-store.js'
 import type { MysqlTestDatabase } from './mysql-server.js'
 
@@ -12,11 +12,11 @@ export interface OpenOptions extends Partial<Omit<SqlStoreOptions, 'url' | 'knex
 
 /** Opens the test's database as many processes do, and closes all of them after each test. */
 export function mysqlStores(test: MysqlTestDatabase) {
-  const opened: OpenSqlStore[] = []
+  const opened: OpenedSqlStore[] = []
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((store) => store.close()))
   })
-  return async ({ port, query = '', ...options }: OpenOptions = {}): Promise<OpenSqlStore> => {
+  return async ({ port, query = '', ...options }: OpenOptions = {}): Promise<OpenedSqlStore> => {
     const store = await sqlStore({ ...options, url: `${test.url(port)}?${query}` }).open()
     opened.push(store)
     return store

@@ -9,12 +9,12 @@ import {
 import { sampleOrder, samplePayment, sampleRequest } from '@coursepay/core/contracts'
 import { fixedPriceSource, type InMemoryPaymentGateway } from '@coursepay/core/fakes'
 import { onTestFinished } from 'vitest'
-import type { OpenSqlStore } from '../../src/sql-store.js'
+import type { OpenedSqlStore } from '../../src/sql-store.js'
 import { sqlStore } from '../../src/sql-store.js'
 
 /** An order service as one process has it, before the gateway and the database that all of them share. */
 export interface OrderProcess extends OrderUseCases {
-  readonly store: OpenSqlStore
+  readonly store: OpenedSqlStore
 }
 
 export async function startProcess(
@@ -31,7 +31,7 @@ export async function startProcess(
     priceSources: { [sampleRequest().orderType]: fixedPriceSource(sampleRequest().totalPrice) },
     settings: {
       ...{ orderTimeToLiveMs: 600_000, latePolicy, queryIntervalMs: 1, queriesPerSecond: 10_000 },
-      payAddresses: { notifyUrl, returnUrl },
+      callbackUrls: { notifyUrl, returnUrl },
     },
   })
   return { ...useCases, store }

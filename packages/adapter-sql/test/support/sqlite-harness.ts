@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { systemScheduler } from '@coursepay/core/assembly'
 import type { IdGeneratorHarness, LearningStoreHarness, OrderStoreHarness } from '@coursepay/core/contracts'
 import { settableClock } from '@coursepay/core/fakes'
-import type { OpenSqlStore } from '../../src/sql-store.js'
+import type { OpenedSqlStore } from '../../src/sql-store.js'
 import { sqlStore, storeOn } from '../../src/sql-store.js'
 import { type Connection, openDatabaseFile } from '../../src/sqlite/database-file.js'
-import { createSqliteEngine } from '../../src/sqlite/sqlite-engine.js'
+import { createEngineOnOpenFile } from '../../src/sqlite/sqlite-engine.js'
 import { makeFolder } from './temporary-folder.js'
 
 /** A database file with its connection in hand, so that a suite can cut it. */
@@ -16,14 +16,14 @@ async function openStore() {
   const options = { file, temporary: false, clock, scheduler: systemScheduler, busyTimeoutMs: 5_000, tablePrefix: 'p_' }
   const open = async () => {
     const database = await openDatabaseFile(file, options)
-    const engine = createSqliteEngine(database, options)
+    const engine = createEngineOnOpenFile(database, options)
     await engine.migrate(() => {})
     return { database, store: storeOn(engine, options) }
   }
   let current = await open()
   return {
     clock,
-    store: (): OpenSqlStore => current.store,
+    store: (): OpenedSqlStore => current.store,
     writer: (): Connection => current.database.connection,
     async reopen() {
       await current.store.close()

@@ -5,7 +5,7 @@ import { systemScheduler } from '@coursepay/core/assembly'
 import { type MakeSimulationHarness, simulatedBroker, simulatedGateway } from '@coursepay/core/simulation'
 import { sqlStore, storeOn } from '../../src/sql-store.js'
 import { openDatabaseFile } from '../../src/sqlite/database-file.js'
-import { createSqliteEngine } from '../../src/sqlite/sqlite-engine.js'
+import { createEngineOnOpenFile } from '../../src/sqlite/sqlite-engine.js'
 import { makeFolder } from './temporary-folder.js'
 
 /** A migrated file, copied for each run: migrating takes longer than a run. */
@@ -35,7 +35,7 @@ export function sqliteSimulation(folder: string): MakeSimulationHarness {
       const policy = { clock: processClock, scheduler: systemScheduler, busyTimeoutMs: 5_000 }
       const database = await openDatabaseFile(file, policy)
       const store = storeOn(
-        createSqliteEngine(database, { ...policy, file, tablePrefix: '', temporary: false }),
+        createEngineOnOpenFile(database, { ...policy, file, tablePrefix: '', temporary: false }),
         policy,
       )
       const crash = () => {

@@ -17,7 +17,7 @@ export function deliveryOutcomeOf(
     case 'undeliverable':
       return deadLetterOutcome(claimed, outcome.reason)
     case 'unknown':
-      return rescheduleOutcome(claimed, outcome.reason, UNKNOWN_OUTCOME_DELAY_MS)
+      return uncountedRescheduleOutcome(claimed, outcome.reason, UNKNOWN_OUTCOME_DELAY_MS)
     case 'refused': {
       if (claimed.attempts + 1 >= maxAttempts) return deadLetterOutcome(claimed, outcome.reason)
       const delayMs = backoffMsAfter(claimed.attempts)
@@ -33,7 +33,11 @@ export const deadLetterOutcome = (claimed: ClaimedMessage, reason: string): Deli
 })
 
 /** Without an attempt used up. */
-export const rescheduleOutcome = (claimed: ClaimedMessage, reason: string, delayMs: number): DeliveryOutcome => ({
+export const uncountedRescheduleOutcome = (
+  claimed: ClaimedMessage,
+  reason: string,
+  delayMs: number,
+): DeliveryOutcome => ({
   kind: 'reschedule',
   claimed,
   reason,

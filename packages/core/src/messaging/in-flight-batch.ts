@@ -8,7 +8,7 @@ export interface InFlightBatch {
   readonly stored: Promise<unknown>
 }
 
-export interface InFlightBatchDependencies {
+export interface InFlightBatchCallbacks {
   /** Never rejects. */
   outcomeOf(claimed: ClaimedMessage): Promise<DeliveryOutcome>
   store(outcomes: readonly DeliveryOutcome[]): Promise<void>
@@ -19,7 +19,7 @@ export interface InFlightBatchDependencies {
  * Stores outcomes as they come: what comes while a call to the store is under way goes with the next one. So a message
  * that is slow, or kills its relay, keeps no other.
  */
-export function startBatch(batch: readonly ClaimedMessage[], dependencies: InFlightBatchDependencies): InFlightBatch {
+export function startBatch(batch: readonly ClaimedMessage[], dependencies: InFlightBatchCallbacks): InFlightBatch {
   let waiting: DeliveryOutcome[] = []
   let storing: Promise<void> | null = null
   async function storeWaiting(): Promise<void> {

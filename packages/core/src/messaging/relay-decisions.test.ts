@@ -4,7 +4,7 @@ import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '../shared/port
 import { deliveryOutcomeOf } from './delivery-outcome.js'
 import { defaultRelaySettings, emptyRelayReport, maxDuplicates } from './relay-settings.js'
 import { createRememberingOutbox } from './remembering-outbox.js'
-import { killsItsRelay, splitSuspects } from './suspects.js'
+import { killsItsRelay, selectBatchToSend } from './suspects.js'
 
 const settings = { ...defaultRelaySettings, maxAttempts: 8 }
 const claimedMessage = (count: number, changes: Partial<ClaimedMessage> = {}): ClaimedMessage => ({
@@ -57,7 +57,7 @@ describe('a batch that may hold what kills its relay', () => {
 
   it.each([[[]], [[1]], [[1, 2, 2]]])('with the claims %j is sent whole', (claims) => {
     const claimed = batchOf(...claims)
-    expect(splitSuspects(claimed)).toEqual({ batch: claimed, released: [], isSuspect: false })
+    expect(selectBatchToSend(claimed)).toEqual({ batch: claimed, released: [], isSuspect: false })
   })
 
   it.each<[readonly number[], number]>([
@@ -66,13 +66,13 @@ describe('a batch that may hold what kills its relay', () => {
     [[5, 5, 5, 5, 5], 1],
     [[9, 9, 9, 9, 9], 1],
   ])('with the claims %j sends %i', (claims, size) => {
-    const { batch, released, isSuspect } = splitSuspects(batchOf(...claims))
+    const { batch, released, isSuspect } = selectBatchToSend(batchOf(...claims))
     expect([batch.length, released.length, isSuspect]).toEqual([size, 5 - size, true])
   })
 
   it('sends the most claimed first', () => {
     const [rare, often, some] = batchOf(1, 4, 2)
-    expect(splitSuspects(batchOf(1, 4, 2))).toEqual({ batch: [often], released: [some, rare], isSuspect: true })
+    expect(selectBatchToSend(batchOf(1, 4, 2))).toEqual({ batch: [often], released: [some, rare], isSuspect: true })
   })
 
   it.each([

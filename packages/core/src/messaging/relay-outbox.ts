@@ -3,11 +3,11 @@ import type { MessagePublisher, PublishOutcome } from '../shared/ports/message-p
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '../shared/ports/outbox-port.js'
 import type { Tracer } from '../shared/ports/tracer.js'
 import { noopTracer } from '../shared/tracing.js'
-import { deadLetterOutcome, deliveryOutcomeOf, rescheduleOutcome } from './delivery-outcome.js'
+import { deadLetterOutcome, deliveryOutcomeOf, uncountedRescheduleOutcome } from './delivery-outcome.js'
 import { type InFlightBatch, startBatch } from './in-flight-batch.js'
 import { defaultRelaySettings, emptyRelayReport, type RelayReport, type RelaySettings } from './relay-settings.js'
 import { createRememberingOutbox, type RememberingOutbox } from './remembering-outbox.js'
-import { killsItsRelay, splitSuspects } from './suspects.js'
+import { killsItsRelay, selectBatchToSend } from './suspects.js'
 import { messageSpanAttributes } from './traced-messages.js'
 
 /**
@@ -50,7 +50,7 @@ export function relayOutbox(
     const round = { outbox: rememberingOutbox, publisher, settings, tracer, report, inFlight, failures }
     try {
       for (let count = 0; count < MAX_BATCHES_PER_ROUND; count += 1) {
-        if (!(await relayNextBatch(round))) break
+        if (!(await startNextRelayBatch(round))) break
       }
     } finally {
       await awaitAllStored(inFlight)
@@ -64,14 +64,14 @@ export function relayOutbox(
  * The next batch is claimed while the last outcomes of an earlier one are stored, and sent once they are. So the broker
  * does not wait, and never more than `maxBatchesInFlight` batches are in flight. Returns whether more may wait.
  */
-async function relayNextBatch(round: RelayRound): Promise<boolean> {
+async function startNextRelayBatch(round: RelayRound): Promise<boolean> {
   const { outbox, publisher, settings, report, inFlight, failures } = round
-  const ending = inFlight.size < settings.maxBatchesInFlight ? null : await awaitFirstAnswered(inFlight)
+  const ending = inFlight.size < settings.maxBatchesInFlight ? null : await awaitFirstAnsweredBatch(inFlight)
   if (failures.length > 0 || publisher.available?.() === false) return false
   const claiming = outbox.claim(settings.batchSize, publisher.timeLimitMs + LEASE_MARGIN_MS)
   const [claimed] = await Promise.all([claiming, ending?.stored])
   report.claimed += claimed.length
-  const { batch, released, isSuspect } = splitSuspects(claimed)
+  const { batch, released, isSuspect } = selectBatchToSend(claimed)
   report.more = claimed.length === settings.batchSize || released.length > 0
   if (isSuspect) await awaitAllStored(inFlight)
   if (failures.length > 0) {
@@ -81,7 +81,7 @@ async function relayNextBatch(round: RelayRound): Promise<boolean> {
   if (released.length > 0) await releaseUnsent(round, released)
   if (ending !== null) inFlight.delete(ending)
   const sent = startBatch(batch, {
-    outcomeOf: (each) => deliverClaimed(round, each, claimed.length),
+    outcomeOf: (each) => deliverClaimedMessage(round, each, claimed.length),
     store: (settled) => outbox.settle(settled, report),
     onFailure: (error) => void failures.push(error),
   })
@@ -90,7 +90,7 @@ async function relayNextBatch(round: RelayRound): Promise<boolean> {
   return report.more
 }
 
-const awaitFirstAnswered = (inFlight: ReadonlySet<InFlightBatch>): Promise<InFlightBatch> =>
+const awaitFirstAnsweredBatch = (inFlight: ReadonlySet<InFlightBatch>): Promise<InFlightBatch> =>
   Promise.race([...inFlight].map((sent) => sent.answered.then(() => sent)))
 
 const awaitAllStored = (inFlight: ReadonlySet<InFlightBatch>): Promise<unknown> =>
@@ -101,13 +101,17 @@ async function releaseUnsent({ outbox, report }: RelayRound, unsent: readonly Cl
   const reason = 'not sent: another message may be what kills the relay, or outcomes could not be stored'
   await outbox
     .settle(
-      unsent.map((claimed) => rescheduleOutcome(claimed, reason, 0)),
+      unsent.map((claimed) => uncountedRescheduleOutcome(claimed, reason, 0)),
       report,
     )
     .catch(() => {})
 }
 
-async function deliverClaimed(round: RelayRound, claimed: ClaimedMessage, batchSize: number): Promise<DeliveryOutcome> {
+async function deliverClaimedMessage(
+  round: RelayRound,
+  claimed: ClaimedMessage,
+  batchSize: number,
+): Promise<DeliveryOutcome> {
   const { outbox, settings } = round
   if (outbox.isAlreadyPublished(claimed)) return { kind: 'acknowledge', claimed }
   if (killsItsRelay(claimed, batchSize, settings.maxClaims)) {

@@ -3,7 +3,7 @@ import type { ClaimedMessage } from '../shared/ports/outbox-port.js'
 /** Claims without an outcome from which on a batch is suspected to hold what kills its relay. */
 const MIN_SUSPICIOUS_CLAIMS = 3
 
-export interface SuspectSplit {
+export interface BatchSelection {
   readonly batch: readonly ClaimedMessage[]
   /** To be released unsent; their claims are counted from zero then. */
   readonly released: readonly ClaimedMessage[]
@@ -15,7 +15,7 @@ export interface SuspectSplit {
  * Finds the message that kills its relay by halving: of a batch that was claimed again and again without an outcome,
  * the most claimed messages are sent, half as many with each death, and the others are released.
  */
-export function splitSuspects(claimed: readonly ClaimedMessage[]): SuspectSplit {
+export function selectBatchToSend(claimed: readonly ClaimedMessage[]): BatchSelection {
   const maxClaims = Math.max(0, ...claimed.map(({ claims }) => claims))
   if (maxClaims < MIN_SUSPICIOUS_CLAIMS) return { batch: claimed, released: [], isSuspect: false }
   const mostClaimedFirst = claimed.toSorted((some, other) => other.claims - some.claims)

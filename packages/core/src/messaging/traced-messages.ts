@@ -1,4 +1,4 @@
-import type { PayResultMessage, ReceivedMessage } from '../shared/pay-result-message.js'
+import type { PayResultMessage, ReceivedPayResultMessage } from '../shared/pay-result-message.js'
 import type { MessageSubscriber } from '../shared/ports/message-subscriber.js'
 import type { SpanAttributes } from '../shared/ports/tracer.js'
 import { noopTracer } from '../shared/tracing.js'
@@ -14,7 +14,12 @@ export const tracedSubscriber = (subscriber: MessageSubscriber, tracer = noopTra
 })
 
 /** What names a message, its order and its payment. */
-export const messageSpanAttributes = ({ id, messageType, orderId, payNo }: PayResultMessage | ReceivedMessage) =>
+export const messageSpanAttributes = ({
+  id,
+  messageType,
+  orderId,
+  payNo,
+}: PayResultMessage | ReceivedPayResultMessage) =>
   ({
     'messaging.message.id': id,
     'coursepay.message_type': messageType,

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { beijingDay, beijingDayOf, beijingDaysBetween, spanOfDay } from './beijing-day.js'
+import { beijingDayOf, beijingDaysBetween, readBeijingDay, spanOfDay } from './beijing-day.js'
 
 const midnight = Date.UTC(2026, 10, 21, 16)
 
 describe('a day in Beijing', () => {
   it.each(['2026-11-22', '2028-02-29', '1999-12-31'])('%s is a day', (text) => {
-    expect(beijingDay(text)).toBe(text)
+    expect(readBeijingDay(text)).toBe(text)
   })
 
   it.each(['2026-02-29', '2026-13-01', '2026-00-10', '26-11-22', '2026-1-2', '2026-11-22 ', 'yesterday', '', null, 7])(
     '%j is refused with a sentence that shows the form',
     (text) => {
-      expect(() => beijingDay(text)).toThrow(/yyyy-MM-dd/)
+      expect(() => readBeijingDay(text)).toThrow(/yyyy-MM-dd/)
     },
   )
 
   it('begins and ends at midnight in Beijing, which is 16:00 UTC', () => {
-    expect(spanOfDay(beijingDay('2026-11-22'))).toEqual({ from: midnight, to: midnight + 86_400_000 })
+    expect(spanOfDay(readBeijingDay('2026-11-22'))).toEqual({ from: midnight, to: midnight + 86_400_000 })
   })
 
   it.each([

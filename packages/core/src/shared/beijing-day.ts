@@ -17,7 +17,7 @@ const DAY_PATTERN = /^[12]\d{3}-\d{2}-\d{2}$/
 const TIME_PATTERN = /^[12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 
 /** Reads a day. Throws `invalid_request` for anything but a day that exists (31 February does not). */
-export function beijingDay(text: unknown): BeijingDay {
+export function readBeijingDay(text: unknown): BeijingDay {
   const start = typeof text === 'string' && DAY_PATTERN.test(text) ? Date.parse(`${text}T00:00:00.000Z`) : Number.NaN
   if (Number.isNaN(start) || new Date(start).toISOString().slice(0, 10) !== text) {
     throw new CheckoutError('invalid_request', 'A day must be written yyyy-MM-dd, such as 2026-11-22.')
@@ -29,11 +29,11 @@ export const beijingDayOf = (at: EpochMs): BeijingDay =>
   new Date(at + BEIJING_OFFSET_MS).toISOString().slice(0, 10) as BeijingDay
 
 /** A moment as the wire has it: ISO 8601 in Beijing's offset, with milliseconds. */
-export const writeBeijingTime = (at: EpochMs): string =>
+export const writeBeijingIsoTime = (at: EpochMs): string =>
   new Date(at + BEIJING_OFFSET_MS).toISOString().replace('Z', '+08:00')
 
 /** Reads ISO 8601 with any offset. Throws `invalid_request` for anything else. */
-export function readBeijingTime(text: unknown): EpochMs {
+export function readIsoTime(text: unknown): EpochMs {
   const at = typeof text === 'string' && TIME_PATTERN.test(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(at)) return at
   throw new CheckoutError(

@@ -23,7 +23,7 @@ const MAX_ROWS_PER_DELETE = 1_000
  * One round of the retention worker: a batch of each kind. Rows of a backlog wait for the next rounds, and all rows
  * while the clock is not trusted.
  */
-export async function deleteExpired(retention: Retention, clock: Clock, days: RetentionDays): Promise<void> {
+export async function deleteExpiredBatches(retention: Retention, clock: Clock, days: RetentionDays): Promise<void> {
   if ((await clock.verify?.()) === false) return
   for (const [kind, life] of Object.entries(days) as [RetainedKind, number][]) {
     if (life !== Number.POSITIVE_INFINITY)

@@ -2,7 +2,7 @@ import { CheckoutError } from './checkout-error.js'
 import { addFen, type Fen, readYuan, writeYuan } from './money.js'
 
 /** One line of an order (table `xc_orders_goods`). `goodsPrice` is in fen. */
-export interface OrderGoods {
+export interface OrderLine {
   readonly goodsId: string
   readonly goodsType: string
   readonly goodsName: string
@@ -17,8 +17,8 @@ const MAX_TEXT_LENGTH = 1_000
  * Reads `orderDetail`, a JSON string inside the JSON body (seed: `JSON.parseArray(orderDetailJSON,
  * XcOrdersGoods.class)`). Throws `invalid_request` or `invalid_amount`.
  */
-export function readOrderDetail(orderDetail: string): OrderGoods[] {
-  const list = parseJson(orderDetail)
+export function readOrderDetail(orderDetail: string): OrderLine[] {
+  const list = parseJsonOrThrow(orderDetail)
   if (!Array.isArray(list) || list.length === 0 || list.length > MAX_GOODS) {
     throw new CheckoutError(
       'invalid_request',
@@ -28,7 +28,7 @@ export function readOrderDetail(orderDetail: string): OrderGoods[] {
   return list.map(readGoodsLine)
 }
 
-function parseJson(text: string): unknown {
+function parseJsonOrThrow(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
@@ -36,7 +36,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readGoodsLine(value: unknown): OrderGoods {
+function readGoodsLine(value: unknown): OrderLine {
   if (typeof value !== 'object' || value === null)
     throw new CheckoutError('invalid_request', 'Each line of orderDetail must be an object.')
   const line: Record<string, unknown> = { ...value }
@@ -61,14 +61,14 @@ function readTextMember(line: Record<string, unknown>, member: string, minLength
   return value
 }
 
-export function writeOrderDetail(goods: readonly OrderGoods[]): string {
+export function writeOrderDetail(goods: readonly OrderLine[]): string {
   return JSON.stringify(goods.map((line) => ({ ...line, goodsPrice: writeYuan(line.goodsPrice) })))
 }
 
 /**
  * The lines must add up to the order's total, or an invoice by lines differs from the payment. Throws `price_mismatch`.
  */
-export function checkGoodsTotal(goods: readonly OrderGoods[], total: Fen): void {
+export function checkGoodsTotal(goods: readonly OrderLine[], total: Fen): void {
   if (addFen(...goods.map((line) => line.goodsPrice)) !== total) {
     throw new CheckoutError('price_mismatch', 'The prices in orderDetail must add up to totalPrice.')
   }
@@ -76,6 +76,6 @@ export function checkGoodsTotal(goods: readonly OrderGoods[], total: Fen): void 
 
 const goodsMembers = ['goodsId', 'goodsType', 'goodsName', 'goodsPrice', 'goodsDetail'] as const
 
-export const areSameGoods = (some: readonly OrderGoods[], others: readonly OrderGoods[]): boolean =>
+export const areSameGoods = (some: readonly OrderLine[], others: readonly OrderLine[]): boolean =>
   some.length === others.length &&
   some.every((line, index) => goodsMembers.every((member) => line[member] === others[index]?.[member]))

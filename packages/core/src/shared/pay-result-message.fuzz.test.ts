@@ -10,7 +10,7 @@ import {
   requireTrue,
 } from '../../../../tools/fuzz/fuzz.js'
 import { CheckoutError } from './checkout-error.js'
-import { MAX_MESSAGE_BYTES, type ReceivedMessage, readPayResultMessage } from './pay-result-message.js'
+import { MAX_MESSAGE_BYTES, type ReceivedPayResultMessage, readPayResultMessage } from './pay-result-message.js'
 
 interface Member {
   readonly name: string
@@ -95,7 +95,7 @@ function repeatPiece(random: Random): string {
   return pick(random, [body, `{"id":${body}`, `{"id":"${body}"}`, `{"more":[${body}]}`, `${body}e`, `${body}"`])
 }
 
-function readOrRefuse(text: string): ReceivedMessage | null {
+function readOrRefuse(text: string): ReceivedPayResultMessage | null {
   try {
     return readPayResultMessage(text)
   } catch (error) {

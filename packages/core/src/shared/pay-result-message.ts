@@ -1,4 +1,4 @@
-import { readBeijingTime, writeBeijingTime } from './beijing-day.js'
+import { readIsoTime, writeBeijingIsoTime } from './beijing-day.js'
 import { CheckoutError } from './checkout-error.js'
 import * as ids from './identifiers.js'
 import { type Fen, readYuan, writeYuan } from './money.js'
@@ -32,7 +32,7 @@ export interface PayResultMessage extends MessagePayment {
 }
 
 /** A message as a reader finds it: its type may be one that this reader does not know and leaves alone. */
-export interface ReceivedMessage extends Omit<PayResultMessage, 'messageType'> {
+export interface ReceivedPayResultMessage extends Omit<PayResultMessage, 'messageType'> {
   readonly messageType: string
 }
 
@@ -42,7 +42,7 @@ export const MAX_MESSAGE_BYTES = 65_536
 export function writePayResultMessage(message: PayResultMessage): string {
   const { id, messageType, businessKey1, businessKey2, businessKey3, orderId, payNo, userId } = message
   const totalPrice = message.totalPrice === undefined ? undefined : writeYuan(message.totalPrice)
-  const paySuccessTime = message.paySuccessTime === undefined ? undefined : writeBeijingTime(message.paySuccessTime)
+  const paySuccessTime = message.paySuccessTime === undefined ? undefined : writeBeijingIsoTime(message.paySuccessTime)
   const seed = { id, messageType, businessKey1, businessKey2, businessKey3 }
   return JSON.stringify({ ...seed, orderId, payNo, userId, totalPrice, paySuccessTime })
 }
@@ -52,7 +52,7 @@ export function writePayResultMessage(message: PayResultMessage): string {
  * business key) as a number of 19 digits, of which no digit is lost. Throws `invalid_request` for a malformed body, and
  * for one that names a member twice: another reader might take the other one.
  */
-export function readPayResultMessage(text: string): ReceivedMessage {
+export function readPayResultMessage(text: string): ReceivedPayResultMessage {
   const body = parseBody(text)
   return {
     id: readMember(body, 'id', ids.messageId),
@@ -64,7 +64,7 @@ export function readPayResultMessage(text: string): ReceivedMessage {
     payNo: readIfPresent(body, 'payNo', ids.payNo),
     userId: readIfPresent(body, 'userId', ids.userId),
     totalPrice: readIfPresent(body, 'totalPrice', readYuan),
-    paySuccessTime: readIfPresent(body, 'paySuccessTime', readBeijingTime),
+    paySuccessTime: readIfPresent(body, 'paySuccessTime', readIsoTime),
   }
 }
 
@@ -106,7 +106,7 @@ function parseBody(text: string): JsonObject {
 }
 
 /** Since ES2025 a reviver is told how a number stands in the text. */
-const parseWithSource = JSON.parse as (
+const parseJsonWithReviver = JSON.parse as (
   text: string,
   reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
 ) => unknown
@@ -117,7 +117,7 @@ const LONG_INTEGER_PATTERN = /^-?\d{16,}$/
 /** Integers that a JavaScript number would round become strings. */
 function parseKeepingLongNumbers(text: string): unknown {
   try {
-    return parseWithSource(text, (_key, value, { source = '' }) =>
+    return parseJsonWithReviver(text, (_key, value, { source = '' }) =>
       typeof value === 'number' && LONG_INTEGER_PATTERN.test(source) ? source : value,
     )
   } catch (cause) {
@@ -126,13 +126,13 @@ function parseKeepingLongNumbers(text: string): unknown {
 }
 
 /** Linear also where a text does not end. */
-const STRING_OR_MARK_PATTERN = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
+const STRING_OR_PUNCTUATION_PATTERN = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|[{}[\]:]/g
 
 /** How many members stand in the outermost object of a text that is JSON; `JSON.parse` keeps the last of each name. */
 function countMembers(text: string): number {
   let depth = 0
   let members = 0
-  for (const [token] of text.matchAll(STRING_OR_MARK_PATTERN)) {
+  for (const [token] of text.matchAll(STRING_OR_PUNCTUATION_PATTERN)) {
     if (token === '{' || token === '[') depth += 1
     else if (token === '}' || token === ']') depth -= 1
     else if (token === ':' && depth === 1) members += 1

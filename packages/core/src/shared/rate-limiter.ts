@@ -8,7 +8,7 @@ export interface RateLimiter {
 }
 
 /** A token bucket: `perSecond` calls on average, and `burst` at once after a quiet time. One for each process. */
-export function tokenBucket(perSecond: number, burst: number, clock: Clock): RateLimiter {
+export function createTokenBucket(perSecond: number, burst: number, clock: Clock): RateLimiter {
   let tokens = burst
   let countedAt = clock.now()
   const isExhausted = () => {

@@ -15,7 +15,7 @@ const TOKEN_BYTES = 16
 const randomPool = new Uint8Array(64 * TOKEN_BYTES)
 let usedPoolBytes = randomPool.length
 
-function randomText(): string {
+function random128BitBase64Url(): string {
   if (usedPoolBytes === randomPool.length) {
     crypto.getRandomValues(randomPool)
     usedPoolBytes = 0
@@ -46,5 +46,5 @@ function timeText(now: number): string {
  * tokens of one moment beside each other in its index, and not each on a page of its own.
  */
 export const systemPayTokens: PayTokenGenerator = {
-  nextToken: () => payToken(timeText(systemClock.now()) + randomText()),
+  nextToken: () => payToken(timeText(systemClock.now()) + random128BitBase64Url()),
 }

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { readTraceparent } from './tracing.js'
+import { validTraceparent } from './tracing.js'
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
 const span = '00f067aa0ba902b7'
 
 it('a traceparent of version 00 is read as it is', () => {
-  expect(readTraceparent(`00-${trace}-${span}-01`)).toBe(`00-${trace}-${span}-01`)
+  expect(validTraceparent(`00-${trace}-${span}-01`)).toBe(`00-${trace}-${span}-01`)
 })
 
 it.each([
@@ -16,4 +16,4 @@ it.each([
   ['more behind it', `00-${trace}-${span}-01-more`],
   ['a number', 7],
   ['nothing', undefined],
-])('%s is no traceparent', (_, value) => expect(readTraceparent(value)).toBeUndefined())
+])('%s is no traceparent', (_, value) => expect(validTraceparent(value)).toBeUndefined())

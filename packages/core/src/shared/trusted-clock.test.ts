@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { referenceClockOf, settableClock } from '../../testing/fakes/index.js'
-import { trustedClock } from './trusted-clock.js'
+import { createTrustedClock } from './trusted-clock.js'
 
 const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000]
 
@@ -10,7 +10,7 @@ function openClocks({ database = false, gateway = true } = {}) {
   const started = truth.now()
   const other = referenceClockOf(truth)
   const databaseClock = referenceClockOf(ofDatabase)
-  const clock = trustedClock({
+  const clock = createTrustedClock({
     clock: machine,
     elapsedMs: () => truth.now() - started,
     database: () => (database ? databaseClock : null),
@@ -50,7 +50,7 @@ describe('a trusted clock', () => {
 
   it('adopts a jump once the gateway’s clock agrees: the process was suspended', async () => {
     const { clock, machine, truth, other } = openClocks()
-    const suspended = trustedClock({ clock: machine, elapsedMs: () => 0, references: [other] })
+    const suspended = createTrustedClock({ clock: machine, elapsedMs: () => 0, references: [other] })
     for (const each of [machine, truth]) each.advance(2 * HOUR)
     expect(suspended.now()).toBe(truth.now() - 2 * HOUR)
     expect(await suspended.verify()).toBe(true)

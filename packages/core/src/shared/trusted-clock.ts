@@ -20,7 +20,7 @@ const clocksAgree = (one: EpochMs, other: EpochMs) => Math.abs(one - other) <= M
  * A time of day that does not jump. It counts on from the time that was agreed upon: a clock that jumps by more than a
  * minute is adopted once a second one says the same. The database's clock goes before this machine's.
  */
-export function trustedClock(options: TrustedClockOptions = {}): Required<Clock> {
+export function createTrustedClock(options: TrustedClockOptions = {}): Required<Clock> {
   const { clock = systemClock, elapsedMs: elapsed = monotonicNowMs, database = () => null, references = [] } = options
   let agreedAhead = clock.now() - elapsed()
   let hasReadDatabase = false

@@ -23,14 +23,14 @@ export interface UpdateLoopDependencies<Key, Aggregate, Decision> {
   readonly scheduler: Scheduler
   find(key: Key): Promise<Aggregate | null>
   /** One name for every key of an aggregate; null when only the aggregate tells it. */
-  queueNameOfKey(key: Key): string | null
-  queueNameOf(aggregate: Aggregate): string
+  updateQueueKeyOfKey(key: Key): string | null
+  updateQueueKeyOf(aggregate: Aggregate): string
   /** `stored` is the aggregate as it is now; absent when it did not change, since nothing was guarded then. */
   commit(before: Aggregate | null, decisions: readonly Decision[]): Promise<StoredAggregate<Aggregate> | 'conflict'>
   readonly maxDecisionsPerCommit?: number
 }
 
-interface WaitingCaller<Aggregate, Decision> {
+interface QueuedCaller<Aggregate, Decision> {
   /** Null when it threw. */
   decide(before: Aggregate | null): Decision | null
   /** Answers with what the last `decide` made or threw. */
@@ -50,17 +50,17 @@ export function createUpdateLoop<Key, Aggregate, Decision extends Decided<Aggreg
   const {
     scheduler,
     find,
-    queueNameOfKey,
-    queueNameOf,
+    updateQueueKeyOfKey,
+    updateQueueKeyOf,
     commit,
     maxDecisionsPerCommit = MAX_DECISIONS_PER_COMMIT,
   } = dependencies
-  const queues = new Map<string, WaitingCaller<Aggregate, Decision>[]>()
+  const queues = new Map<string, QueuedCaller<Aggregate, Decision>[]>()
 
   async function serve(
     name: string,
     key: Key,
-    first: WaitingCaller<Aggregate, Decision>,
+    first: QueuedCaller<Aggregate, Decision>,
     found: Aggregate | null | undefined,
   ) {
     let known = found
@@ -71,7 +71,7 @@ export function createUpdateLoop<Key, Aggregate, Decision extends Decided<Aggreg
 
   async function serveTogether(
     key: Key,
-    callers: readonly WaitingCaller<Aggregate, Decision>[],
+    callers: readonly QueuedCaller<Aggregate, Decision>[],
     found?: Aggregate | null,
   ) {
     try {
@@ -87,7 +87,7 @@ export function createUpdateLoop<Key, Aggregate, Decision extends Decided<Aggreg
   /** Five tries at most, with a pause that doubles. */
   async function commitInTries(
     key: Key,
-    callers: readonly WaitingCaller<Aggregate, Decision>[],
+    callers: readonly QueuedCaller<Aggregate, Decision>[],
     found?: Aggregate | null,
   ) {
     let known = found
@@ -103,12 +103,12 @@ export function createUpdateLoop<Key, Aggregate, Decision extends Decided<Aggreg
   }
 
   return async <Made extends Decision>(key: Key, deciding: Promise<Decide<Aggregate, Made>>): Promise<Made> => {
-    const keyName = queueNameOfKey(key)
+    const keyName = updateQueueKeyOfKey(key)
     const willWait = keyName !== null && queues.has(keyName)
     const [found, decide] = await Promise.all([willWait ? undefined : find(key), deciding])
-    const name = keyName ?? (found ? queueNameOf(found) : JSON.stringify(key))
+    const name = keyName ?? (found ? updateQueueKeyOf(found) : JSON.stringify(key))
     return new Promise<Made>((resolve, reject) => {
-      const caller = createWaitingCaller(decide, resolve, reject)
+      const caller = createQueuedCaller(decide, resolve, reject)
       const queue = queues.get(name)
       if (queue !== undefined) return queue.push(caller)
       queues.set(name, [])
@@ -117,11 +117,11 @@ export function createUpdateLoop<Key, Aggregate, Decision extends Decided<Aggreg
   }
 }
 
-function createWaitingCaller<Aggregate, Decision>(
+function createQueuedCaller<Aggregate, Decision>(
   decide: Decide<Aggregate, Decision>,
   resolve: (decision: Decision) => void,
   reject: (error: unknown) => void,
-): WaitingCaller<Aggregate, Decision> {
+): QueuedCaller<Aggregate, Decision> {
   let answer = () => {}
   return {
     decide(before) {
@@ -141,7 +141,7 @@ function createWaitingCaller<Aggregate, Decision>(
 
 /** Each decides on what the one before it decided; one that throws changes nothing. */
 function decideInTurn<Aggregate, Decision extends Decided<Aggregate>>(
-  callers: readonly WaitingCaller<Aggregate, Decision>[],
+  callers: readonly QueuedCaller<Aggregate, Decision>[],
   before: Aggregate | null,
 ): readonly Decision[] {
   let newest = before

@@ -124,7 +124,7 @@ function* paymentSteps(world: World, decide: Decisions, { maxPayments }: Limits)
   const added = decide.addPayment(order, {
     payNo: number as PayNo,
     token: number as PayToken,
-    addresses: { notifyUrl: 'n', returnUrl: null },
+    callbackUrls: { notifyUrl: 'n', returnUrl: null },
     now: NOW,
     expireDate: NOW,
   })

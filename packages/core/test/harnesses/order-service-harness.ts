@@ -1,5 +1,5 @@
 import { courseId, fen, type LatePaymentPolicy, MessageType, type PayNo, type UserId } from '../../src/index.js'
-import type { ReceivedMessage } from '../../src/ports.js'
+import type { ReceivedPayResultMessage } from '../../src/ports.js'
 import type {
   OperatorServiceHarness,
   OrderServiceHarness,
@@ -45,7 +45,7 @@ export async function operatorServiceHarness(): Promise<OperatorServiceHarness> 
 /** The order service as it is, in a shop of fakes. */
 async function harnessOf(latePolicy: LatePaymentPolicy) {
   const shop = await openShop({ latePolicy })
-  const received: ReceivedMessage[] = []
+  const received: ReceivedPayResultMessage[] = []
   await shop.broker.subscriber.subscribe('witness', async (message) => void received.push(message))
   const messagesOf = async (type: MessageType) => {
     await shop.advance(0)

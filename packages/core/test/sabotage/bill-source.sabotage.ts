@@ -1,5 +1,5 @@
 import { CheckoutError, type Fen } from '../../src/index.js'
-import { beijingDay, beijingDayOf, spanOfDay } from '../../src/ports.js'
+import { beijingDayOf, readBeijingDay, spanOfDay } from '../../src/ports.js'
 import type { Bill, BillRow, BillSource } from '../../src/reconciliation.js'
 import { type BillSourceHarness, billSourceContract } from '../../testing/contracts/index.js'
 import { billSourceHarness } from '../harnesses/bill-source-harness.js'
@@ -25,7 +25,7 @@ const linedAs = (spoil: (row: BillRow) => BillRow) => billedAs((bill) => ({ ...b
 const byAnotherDay = (dayOf: (row: BillRow, rows: readonly BillRow[]) => string) =>
   inBills(({ billOf }) => async (day) => {
     const all: BillRow[] = []
-    for (const near of ['2026-11-21', '2026-11-22', '2026-11-23'].map(beijingDay)) {
+    for (const near of ['2026-11-21', '2026-11-22', '2026-11-23'].map(readBeijingDay)) {
       const answer = await billOf(near)
       if (answer.kind === 'bill') all.push(...answer.bill.rows)
     }

@@ -1,6 +1,6 @@
 import type { Bill } from '../../src/orders/domain/bill.js'
 import type { BillSource } from '../../src/orders/ports/bill-source.js'
-import { type BeijingDay, beijingDay, spanOfDay } from '../../src/shared/beijing-day.js'
+import { type BeijingDay, readBeijingDay, spanOfDay } from '../../src/shared/beijing-day.js'
 import { type Fen, fen, MAX_AMOUNT_FEN } from '../../src/shared/money.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
 import { asciiText } from '../fakes/fake-notify-format.js'
@@ -30,9 +30,9 @@ export interface BillSourceHarness extends HarnessWithSecrets {
   damageFiles(): Promise<void>
 }
 
-const day = beijingDay('2026-11-22')
+const day = readBeijingDay('2026-11-22')
 const { from, to } = spanOfDay(day)
-const nextDay = beijingDay('2026-11-23')
+const nextDay = readBeijingDay('2026-11-23')
 const SECOND = 1_000
 const HOUR = 3_600_000
 /** By then every bill of these clauses is made. */

@@ -1,6 +1,6 @@
 import {
   type PayResultMessage,
-  type ReceivedMessage,
+  type ReceivedPayResultMessage,
   readPayResultMessage,
 } from '../../src/shared/pay-result-message.js'
 import type { MessagePublisher, PublishOutcome } from '../../src/shared/ports/message-publisher.js'
@@ -33,7 +33,10 @@ const QUEUE = 'paynotify_queue'
 /** The relay's lease has as much to spare. */
 const MARGIN_MS = 1_000
 
-const readReceived = async ({ received }: MessagePublisherHarness, queue = QUEUE): Promise<ReceivedMessage[]> =>
+const readReceived = async (
+  { received }: MessagePublisherHarness,
+  queue = QUEUE,
+): Promise<ReceivedPayResultMessage[]> =>
   (await received(queue)).map(readPayResultMessage).sort((some, other) => (some.id < other.id ? -1 : 1))
 
 function expectReason(outcome: PublishOutcome, kind: PublishOutcome['kind']): void {

@@ -1,4 +1,4 @@
-import type { PayResultMessage, ReceivedMessage } from '../../src/shared/pay-result-message.js'
+import type { PayResultMessage, ReceivedPayResultMessage } from '../../src/shared/pay-result-message.js'
 import type { EpochMs } from '../../src/shared/ports/clock.js'
 import type { MessageHandler, MessageSubscriber, Subscription } from '../../src/shared/ports/message-subscriber.js'
 import type { DeadLetteredMessage } from '../fakes/in-memory-queue.js'
@@ -41,7 +41,7 @@ export async function waitUntil(
 }
 
 interface HandlerCall {
-  readonly message: ReceivedMessage
+  readonly message: ReceivedPayResultMessage
   readonly at: EpochMs
 }
 

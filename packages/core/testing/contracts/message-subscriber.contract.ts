@@ -1,5 +1,5 @@
 import { CheckoutError } from '../../src/shared/checkout-error.js'
-import { type ReceivedMessage, writePayResultMessage } from '../../src/shared/pay-result-message.js'
+import { type ReceivedPayResultMessage, writePayResultMessage } from '../../src/shared/pay-result-message.js'
 import { PermanentFailure } from '../../src/shared/ports/message-subscriber.js'
 import { ensure, equal, rejectsWithCode, showsNoSecret } from './assertions.js'
 import { defineContract } from './define-contract.js'
@@ -21,7 +21,7 @@ const throwError = (text: string) => () => Promise.reject(new Error(text))
 /** A body that another producer puts into the queue is handed over as this message. */
 async function expectReadFromRaw(
   harness: MessageSubscriberHarness,
-  message: ReceivedMessage,
+  message: ReceivedPayResultMessage,
   body: string,
 ): Promise<void> {
   const { calls, untilCalled } = await consumeWith(harness)

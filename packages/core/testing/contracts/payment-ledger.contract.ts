@@ -1,4 +1,4 @@
-import type { Payment, ReceiptOutcome } from '../../src/orders/domain/payment.js'
+import type { Payment, ReceivedMoneyOutcome } from '../../src/orders/domain/payment.js'
 import type { Refund, RefundStatus } from '../../src/orders/domain/refund.js'
 import type { LedgerPage, LedgerPageRequest, LedgerPosition } from '../../src/orders/ports/payment-ledger.js'
 import { payNo } from '../../src/shared/identifiers.js'
@@ -20,7 +20,7 @@ const payNoOf = (count: number) => unpaidPayment(count).payNo
 const requestNo = (count: number) => sampleRefund(unpaidPayment(1), count).outRequestNo
 
 /** A payment whose money came at this time. */
-const paidPayment = (count: number, paySuccessTime: EpochMs, receipt: ReceiptOutcome = 'booked') =>
+const paidPayment = (count: number, paySuccessTime: EpochMs, receipt: ReceivedMoneyOutcome = 'booked') =>
   unpaidPayment(count, sampleReceipt({ paySuccessTime, receipt }))
 
 /** A refund of the first payment that ended, or not, at this time. */

@@ -13,7 +13,7 @@ import type { JournalEntry } from '../../src/orders/ports/evidence-journal.js'
 import type { OrderCommit } from '../../src/orders/ports/order-repository.js'
 import type { PaymentAttempt } from '../../src/orders/ports/payment-gateway.js'
 import type { ScheduleEntry } from '../../src/orders/ports/poll-schedule.js'
-import { type OrderGoods, writeOrderDetail } from '../../src/shared/goods.js'
+import { type OrderLine, writeOrderDetail } from '../../src/shared/goods.js'
 import * as ids from '../../src/shared/identifiers.js'
 import { type Fen, fen, MAX_AMOUNT_FEN } from '../../src/shared/money.js'
 import type { OperatorAction } from '../../src/shared/operator-action.js'
@@ -38,7 +38,7 @@ export const awkwardAmounts: readonly Fen[] = [1, 29, 115, 1_990, MAX_AMOUNT_FEN
 export const sampleUserId = ids.userId('user-7')
 export const otherUserId = ids.userId('user-8')
 
-export const sampleGoods = (changes: Partial<OrderGoods> = {}): OrderGoods => ({
+export const sampleGoods = (changes: Partial<OrderLine> = {}): OrderLine => ({
   goodsId: '1',
   goodsType: OrderType.course,
   goodsName: SAMPLE_TEXT,

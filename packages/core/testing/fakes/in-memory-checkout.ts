@@ -4,13 +4,13 @@ import type { Checkout } from '../../src/create-checkout.js'
 import type { Course } from '../../src/learning/domain/course.js'
 import type { CourseChoice } from '../../src/learning/domain/course-choice.js'
 import { createEventSubscriber } from '../../src/on-event.js'
-import type { OrderWorker } from '../../src/orders/application/create-order-module.js'
+import type { OrderWorkerName } from '../../src/orders/application/create-order-module.js'
 import type { OrderSettings } from '../../src/orders/application/order-dependencies.js'
 import type { OrderRequest } from '../../src/orders/domain/order.js'
 import type { Payment } from '../../src/orders/domain/payment.js'
 import type { Refund } from '../../src/orders/domain/refund.js'
 import type { NotifyAnswer } from '../../src/orders/ports/order-service.js'
-import { courses, coursesOf, type Product, priceSourcesOf } from '../../src/products.js'
+import { courses, findCoursesInProducts, type Product, priceSourcesOf } from '../../src/products.js'
 import { userId } from '../../src/shared/identifiers.js'
 import type { Fen } from '../../src/shared/money.js'
 import type { PriceSource } from '../../src/shared/ports/price-source.js'
@@ -38,7 +38,7 @@ export interface InMemoryCheckout extends AssembledCheckout {
   refund(payment: Payment, amount?: Fen): Promise<Refund>
   /** Calls `handler` for each event, as a `Checkout` does. */
   on: Checkout['on']
-  readonly workerErrors: readonly (readonly [OrderWorker | 'resend', unknown])[]
+  readonly workerErrors: readonly (readonly [OrderWorkerName | 'resend', unknown])[]
   /** What the page of a course sends when its choice is to be paid. */
   orderRequestForChoice(choice: CourseChoice): OrderRequest
   /** The buyer opens the page of a payment and pays; no notification comes yet. */
@@ -57,7 +57,7 @@ const defaultOrderSettings: OrderSettings = {
   latePolicy: 'refund',
   queryIntervalMs: 1_000,
   queriesPerSecond: 1_000,
-  payAddresses: {
+  callbackUrls: {
     notifyUrl: `${PUBLIC_URL}/api/orders/receivenotify`,
     returnUrl: `${PUBLIC_URL}/p/{token}/return`,
   },
@@ -80,10 +80,10 @@ export async function inMemoryCheckout(options: InMemoryCheckoutOptions): Promis
   const scheduler = manualScheduler(clock)
   const ids = sequentialIds()
   const orderStore = inMemoryOrderStore(clock)
-  const learningStore = inMemoryLearningStore(coursesOf(products) ?? [])
+  const learningStore = inMemoryLearningStore(findCoursesInProducts(products) ?? [])
   const gateway = inMemoryPaymentGateway({ clock })
   const broker = inMemoryBroker(scheduler)
-  const workerErrors: [OrderWorker | 'resend', unknown][] = []
+  const workerErrors: [OrderWorkerName | 'resend', unknown][] = []
   const checkout = assembleCheckout({
     orders: {
       ...{ gateway: gateway.gateway, notifyReader: gateway.notifyReader, publisher: broker.publisher },

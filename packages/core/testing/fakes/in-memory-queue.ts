@@ -1,5 +1,5 @@
 import { isUnavailable } from '../../src/shared/checkout-error.js'
-import { type ReceivedMessage, readPayResultMessage } from '../../src/shared/pay-result-message.js'
+import { type ReceivedPayResultMessage, readPayResultMessage } from '../../src/shared/pay-result-message.js'
 import type { Scheduler } from '../../src/shared/ports/clock.js'
 import { type MessageHandler, PermanentFailure, type Subscription } from '../../src/shared/ports/message-subscriber.js'
 
@@ -109,7 +109,7 @@ export function inMemoryQueue(scheduler: Scheduler, flow: DeliverySettings): InM
   }
 }
 
-function parseMessage({ body, traceparent }: QueuedMessage): ReceivedMessage | null {
+function parseMessage({ body, traceparent }: QueuedMessage): ReceivedPayResultMessage | null {
   try {
     return { ...readPayResultMessage(body), traceparent }
   } catch {

@@ -2,7 +2,7 @@ import { coursePriceSource } from '../../src/learning/application/course-price-s
 import type { LatePaymentPolicy } from '../../src/orders/domain/payment-evidence.js'
 import type { Clock } from '../../src/shared/ports/clock.js'
 import type { IdGenerator, PayTokenGenerator } from '../../src/shared/ports/generators.js'
-import type { PaidOrders } from '../../src/shared/ports/paid-orders.js'
+import type { PaidMessageResender } from '../../src/shared/ports/paid-orders.js'
 import { OrderType } from '../../src/shared/status-codes.js'
 import type { EventLog } from './event-log.js'
 import type { PortCalls } from './port-calls.js'
@@ -24,7 +24,7 @@ export interface ProcessEnvironment extends GatewayObserver {
   readonly tokens: PayTokenGenerator
   readonly onBroken: (error: BrokenProgram) => void
   /** How the learning centre reaches the order service. */
-  readonly paidOrders: PaidOrders
+  readonly paidMessages: PaidMessageResender
 }
 
 /** The learning centre: its own store, and no gateway. */
@@ -39,7 +39,7 @@ export function openLearningProcess(environment: ProcessEnvironment, name: strin
         clock,
         scheduler: simulatedScheduler(calls, life),
         ids: simulatedIds(ids, calls, life),
-        paidOrders: environment.paidOrders,
+        paidMessages: environment.paidMessages,
       }
       return { program: program.learning(parts), crash: opened.crash }
     },
@@ -66,7 +66,7 @@ export function openOrderProcess(environment: ProcessEnvironment, name: string):
         wakeRelay: () => {},
         settings: {
           ...{ orderTimeToLiveMs: ORDER_LIFE_MS, latePolicy, queryIntervalMs: 1_000, queriesPerSecond: 1_000 },
-          payAddresses: { notifyUrl: 'https://shop.test/receivenotify', returnUrl: null },
+          callbackUrls: { notifyUrl: 'https://shop.test/receivenotify', returnUrl: null },
         },
       }
       const crash = () => {

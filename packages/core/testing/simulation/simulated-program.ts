@@ -11,12 +11,12 @@ import { defaultRelaySettings, type RelayReport } from '../../src/messaging/rela
 import { createOrderUseCases, type OrderUseCases } from '../../src/orders/application/create-order-use-cases.js'
 import type { OrderDependencies } from '../../src/orders/application/order-dependencies.js'
 import {
-  createReconciliation,
+  createBillReconciler,
   type ReconcileBill,
 } from '../../src/orders/application/reconciliation/create-reconciliation.js'
 import type { BillSource } from '../../src/orders/ports/bill-source.js'
 import type { MessagePublisher } from '../../src/shared/ports/message-publisher.js'
-import type { PaidOrders } from '../../src/shared/ports/paid-orders.js'
+import type { PaidMessageResender } from '../../src/shared/ports/paid-orders.js'
 import type { PriceSource } from '../../src/shared/ports/price-source.js'
 
 /** What a process of the order service is made of. */
@@ -27,14 +27,14 @@ export interface OrderProgramParts extends OrderDependencies {
 
 /** A process of the order service: what it is asked, and one round of each of its workers. */
 export interface OrderProgram
-  extends Pick<OrderUseCases, 'service' | 'callbacks' | 'operator' | 'views' | 'paidOrders'> {
+  extends Pick<OrderUseCases, 'service' | 'callbacks' | 'operator' | 'views' | 'paidMessages'> {
   readonly workers: OrderUseCases['workers'] & { readonly relay: () => Promise<RelayReport> }
   readonly reconcile: ReconcileBill
 }
 
 /** What a process of the learning centre is made of. */
 export interface LearningProgramParts extends LearningDependencies {
-  readonly paidOrders: PaidOrders
+  readonly paidMessages: PaidMessageResender
 }
 
 export interface LearningProgram {
@@ -54,7 +54,7 @@ export const checkoutProgram: SimulatedProgram = {
   orders(parts) {
     const { workers, ...services } = createOrderUseCases(parts)
     const relay = relayOutbox(parts.store.outbox, parts.publisher, { ...defaultRelaySettings, batchSize: 3 })
-    return { ...services, workers: { ...workers, relay }, reconcile: createReconciliation(parts) }
+    return { ...services, workers: { ...workers, relay }, reconcile: createBillReconciler(parts) }
   },
   learning(parts) {
     const dependencies = { ...parts, updateEntitlement: createEntitlementUpdater(parts) }
@@ -62,7 +62,7 @@ export const checkoutProgram: SimulatedProgram = {
       service: createLearningService(dependencies),
       entitlements: createEntitlementService(dependencies),
       prices: coursePriceSource(parts),
-      resendPaidMessages: resendPaidMessages(parts, parts.paidOrders),
+      resendPaidMessages: resendPaidMessages(parts, parts.paidMessages),
     }
   },
 }

@@ -6,7 +6,7 @@ import type { OrderStore } from '../../src/orders/ports/order-store.js'
 import type { PaymentGateway, PayPage } from '../../src/orders/ports/payment-gateway.js'
 import type { PayNo } from '../../src/shared/identifiers.js'
 import type { Fen } from '../../src/shared/money.js'
-import type { PayResultMessage, ReceivedMessage } from '../../src/shared/pay-result-message.js'
+import type { PayResultMessage, ReceivedPayResultMessage } from '../../src/shared/pay-result-message.js'
 import type { Clock } from '../../src/shared/ports/clock.js'
 import type { MessagePublisher } from '../../src/shared/ports/message-publisher.js'
 import type { Harness } from '../contracts/define-contract.js'
@@ -50,7 +50,7 @@ export interface SimulatedGateway {
 
 /** One message in a reader's hands. Exactly one of the three ends it. */
 export interface SimulatedDelivery {
-  readonly message: ReceivedMessage
+  readonly message: ReceivedPayResultMessage
   acknowledge(): void
   /** Retried; a dead letter with this reason after the third try. */
   fail(reason: string): void

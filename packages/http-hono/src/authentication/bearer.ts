@@ -4,7 +4,7 @@ import type { Authenticate, Caller } from './authenticate.js'
 import { isPurposeAudience } from './purpose-token.js'
 import { createRemoteKeys, type RemoteKeys, type RemoteKeysOptions } from './remote-keys.js'
 import { VerifiedTokens } from './verified-tokens.js'
-import { type Claims, readToken, secretKeyOf, verifyToken } from './verify-token.js'
+import { type Claims, requireBearerToken, secretKeyOf, verifyToken } from './verify-token.js'
 
 /**
  * `secret`: a key of 32 bytes or more shared with the issuer, for HS256. `jwksUrl`: the issuer's public keys, for
@@ -35,7 +35,7 @@ function createAuthenticationBySecret(secret: string, options: BearerOptions): A
   const checks = { ...verifyOptionsOf(options), algorithms: ['HS256'] }
   const verified = new VerifiedTokens()
   return async (request) => {
-    const token = readToken(request)
+    const token = requireBearerToken(request)
     const known = verified.find(token, Math.floor(Date.now() / 1_000))
     if (known !== undefined) return known
     const claims = await verifyToken(token, key, checks)
@@ -47,7 +47,7 @@ function createAuthenticationBySecret(secret: string, options: BearerOptions): A
 
 function createAuthenticationByKeys(keys: RemoteKeys, options: BearerOptions): Authenticate {
   const checks = { ...verifyOptionsOf(options), algorithms: ASYMMETRIC_ALGORITHMS }
-  return async (request) => userCallerOf(await verifyToken(readToken(request), keys.find, checks))
+  return async (request) => userCallerOf(await verifyToken(requireBearerToken(request), keys.find, checks))
 }
 
 /**

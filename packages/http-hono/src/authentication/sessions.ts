@@ -40,7 +40,7 @@ const MAX_SESSIONS = 100_000
 const JWT_PATTERN = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 /** Stores sessions in this process: a restart ends them all. */
-export function createSessions(options: SessionsOptions): Sessions {
+export function createInMemorySessions(options: SessionsOptions): Sessions {
   const {
     authenticate,
     secure,

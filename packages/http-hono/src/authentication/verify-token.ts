@@ -11,7 +11,7 @@ const MIN_SECRET_BYTES = 32
 const ACCEPTED_TYPES = ['jwt', 'at+jwt', 'application/jwt', 'application/at+jwt']
 
 /** The token of `Authorization: Bearer <JWT>`. Throws `not_authenticated`. */
-export function readToken(request: Request): string {
+export function requireBearerToken(request: Request): string {
   const token = BEARER_HEADER_PATTERN.exec(request.headers.get('Authorization') ?? '')?.[1]
   if (token === undefined || token.length > MAX_TOKEN_CHARS) {
     throw new CheckoutError('not_authenticated', 'Send "Authorization: Bearer <JWT>".')

@@ -8,25 +8,25 @@ import type { myOrdersRoutes, orderRoutes, paymentRoutes } from '../routes/order
 import type { PayEvent } from '../schemas/order.js'
 import { withoutEndSlashes } from './without-end-slashes.js'
 
-type SchemaOf<Routes> = Routes extends Hono<infer _Env, infer Calls, infer _Base> ? Calls : never
+type HonoSchemaOf<Routes> = Routes extends Hono<infer _Env, infer Calls, infer _Base> ? Calls : never
 
 /** The type of every call in JSON, for Hono's own client: `hc<CheckoutApi>(baseUrl)`. */
 export type CheckoutApi = Hono<
   BlankEnv,
-  SchemaOf<ReturnType<typeof learningRoutes>> &
-    SchemaOf<ReturnType<typeof paymentRoutes>> &
-    SchemaOf<ReturnType<typeof orderRoutes>> &
-    SchemaOf<ReturnType<typeof myOrdersRoutes>> &
-    SchemaOf<ReturnType<typeof operatorRoutes>>
+  HonoSchemaOf<ReturnType<typeof learningRoutes>> &
+    HonoSchemaOf<ReturnType<typeof paymentRoutes>> &
+    HonoSchemaOf<ReturnType<typeof orderRoutes>> &
+    HonoSchemaOf<ReturnType<typeof myOrdersRoutes>> &
+    HonoSchemaOf<ReturnType<typeof operatorRoutes>>
 >
 
 type ApiCalls = ReturnType<typeof hc<CheckoutApi>>['api']
-type ChooseCourseCall = ApiCalls['learning']['choosecourse'][':courseId']['$post']
-type GeneratePayCodeCall = ApiCalls['orders']['generatepaycode']['$post']
+type ChooseCourseFunction = ApiCalls['learning']['choosecourse'][':courseId']['$post']
+type GeneratePayCodeFunction = ApiCalls['orders']['generatepaycode']['$post']
 
-export type Choice = InferResponseType<ChooseCourseCall, 200>
-export type AddOrder = InferRequestType<GeneratePayCodeCall>['json']
-export type PayCode = InferResponseType<GeneratePayCodeCall, 200>
+export type ChoiceAnswer = InferResponseType<ChooseCourseFunction, 200>
+export type AddOrder = InferRequestType<GeneratePayCodeFunction>['json']
+export type PayCode = InferResponseType<GeneratePayCodeFunction, 200>
 export type PayRecord = InferResponseType<ApiCalls['orders']['payresult']['$get'], 200>
 type Order = InferResponseType<ApiCalls['orders'][':orderId']['$get'], 200>
 
@@ -41,11 +41,11 @@ export interface CheckoutClientOptions {
 }
 
 /** What is bought: a course, or what another seller has made an order of. */
-export type PurchaseItem = { readonly courseId: string } | { readonly order: AddOrder }
+export type PurchaseRequest = { readonly courseId: string } | { readonly order: AddOrder }
 
-export interface Purchase {
+export interface StartedPurchase {
   /** Null for an order of another seller. */
-  readonly choice: Choice | null
+  readonly choice: ChoiceAnswer | null
   /** What the buyer pays with: `qrcode` for an `<img src>`, `payUrl` for a phone. Null for a course that is free. */
   readonly payCode: PayCode | null
   /** Resolves once the payment or its order is final; at once, with null, where there is nothing to pay. */
@@ -54,13 +54,13 @@ export interface Purchase {
 
 export interface CheckoutClient {
   /** Chooses, orders and gets a pay code in one call. Rejects with `CheckoutFailure`. */
-  buy(item: PurchaseItem): Promise<Purchase>
+  buy(item: PurchaseRequest): Promise<StartedPurchase>
   /** Waits for a payment by server-sent events. Where they do not get through, it asks again and again. */
   waitForPayment(payNo: string, signal?: AbortSignal): Promise<PayEvent>
   /** The payment as it is now; the gateway is queried first when that is due. */
   payResult(payNo: string): Promise<PayRecord>
   /** Whether this user may learn a course. */
-  learnStatus(courseId: string): Promise<Choice>
+  learnStatus(courseId: string): Promise<ChoiceAnswer>
 }
 
 /** A refusal of the server: `code` is of a closed list, `message` is for the person in front of the page. */
@@ -83,7 +83,7 @@ const PAY_STATUS_UNPAID = '601001'
 /** `baseUrl`: where the checkout is mounted, such as `https://shop.example/pay` or `''` for this page's own site. */
 export function checkoutClient(baseUrl: string, options: CheckoutClientOptions = {}): CheckoutClient {
   const { retryMs = 2_000 } = options
-  const send = createRequestSender(withoutEndSlashes(baseUrl), options)
+  const send = createCheckedFetch(withoutEndSlashes(baseUrl), options)
   const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> =>
     (await send(method, path, { body })).json() as Promise<Answer>
 
@@ -111,7 +111,7 @@ export function checkoutClient(baseUrl: string, options: CheckoutClientOptions =
     async buy(item) {
       const choice =
         'courseId' in item
-          ? await call<Choice>('POST', `/api/learning/choosecourse/${encodeURIComponent(item.courseId)}`)
+          ? await call<ChoiceAnswer>('POST', `/api/learning/choosecourse/${encodeURIComponent(item.courseId)}`)
           : null
       const order = 'order' in item ? item.order : orderForChoice(choice)
       if (order === null) return { choice, payCode: null, paid: async () => null }
@@ -121,7 +121,7 @@ export function checkoutClient(baseUrl: string, options: CheckoutClientOptions =
   }
 }
 
-function orderForChoice(choice: Choice | null): AddOrder | null {
+function orderForChoice(choice: ChoiceAnswer | null): AddOrder | null {
   if (choice === null || choice.id === null || choice.status !== '701002') return null
   const { id, courseId, courseName } = choice
   const price = choice.coursePrice ?? ''
@@ -136,7 +136,7 @@ function orderForChoice(choice: Choice | null): AddOrder | null {
   return { outBusinessId: id, orderType: ORDER_TYPE_COURSE, totalPrice: price, orderName: courseName, orderDetail }
 }
 
-function createRequestSender(base: string, { token, fetch = globalThis.fetch }: CheckoutClientOptions) {
+function createCheckedFetch(base: string, { token, fetch = globalThis.fetch }: CheckoutClientOptions) {
   return async (
     method: string,
     path: string,
@@ -162,7 +162,7 @@ const isFinalEvent = ({ status, orderStatus }: PayEvent): boolean =>
 
 /** Null when the stream ended before the payment was final. */
 async function readFinalEvent(open: () => Promise<Response>, signal?: AbortSignal): Promise<PayEvent | null> {
-  for await (const data of readEvents(await open(), signal)) {
+  for await (const data of readSseData(await open(), signal)) {
     const event: PayEvent = JSON.parse(data)
     if (isFinalEvent(event)) return event
   }
@@ -180,7 +180,7 @@ async function nullOnTemporaryError<Answer>(answer: Promise<Answer>): Promise<An
 }
 
 /** The data of each server-sent event. A reader that stops early closes the connection. */
-async function* readEvents(response: Response, signal?: AbortSignal): AsyncGenerator<string, void> {
+async function* readSseData(response: Response, signal?: AbortSignal): AsyncGenerator<string, void> {
   const reader = response.body?.getReader()
   if (reader === undefined) return
   const cancelReader = () => void reader.cancel().catch(() => {})

@@ -6,7 +6,7 @@ import { referenceStyleHash } from './reference-page.js'
 const require = createRequire(import.meta.url)
 
 /** All from here. Swagger UI's own pictures stand in its style as `data:` addresses. */
-const contentSecurityPolicyWith = (referenceStyle: string) =>
+const cspWithStyleSource = (referenceStyle: string) =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -21,7 +21,7 @@ const contentSecurityPolicyWith = (referenceStyle: string) =>
 const headersFor = (type: string, referenceStyle = "'self'") => ({
   'Content-Type': `${type}; charset=utf-8`,
   'Cache-Control': 'no-cache',
-  'Content-Security-Policy': contentSecurityPolicyWith(referenceStyle),
+  'Content-Security-Policy': cspWithStyleSource(referenceStyle),
   'Referrer-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
 })
@@ -46,7 +46,7 @@ export function findSwaggerUi(resolve: (path: string) => string = require.resolv
 }
 
 /** What is at `/docs/{name}` with Swagger UI in `folder`; null for nothing. */
-export function swaggerUiAnswer(folder: string, name: string): Response | Promise<Response> | null {
+export function findSwaggerUiFileAnswer(folder: string, name: string): Response | Promise<Response> | null {
   if (name === 'try') return swaggerUiPageAnswer()
   if (name === 'start.js') return swaggerUiStartScriptAnswer()
   const type = contentTypeBySwaggerUiFile.get(name)

@@ -78,7 +78,7 @@ const operationsAt = (path: string, item: PathItem): DocumentedCall[] =>
 function renderCall({ method, path, operation }: DocumentedCall): Html {
   const { summary, description, parameters = [], requestBody, responses = {} } = operation
   const names = parameters.flatMap((each) => ('name' in each ? [`${each.name}${each.required ? '' : '?'}`] : []))
-  const body = requestBody !== undefined && 'content' in requestBody ? schemaNameIn(requestBody.content) : ''
+  const body = requestBody !== undefined && 'content' in requestBody ? schemaTextOfContent(requestBody.content) : ''
   const answers = Object.entries(responses).map(([status, answer]) => renderAnswer(status, Object(answer)))
   return html`<details><summary><strong>${method.toUpperCase()}</strong> <code>${path}</code> ${summary}</summary>
 ${description === undefined ? '' : html`<p>${description}</p>`}${names.length === 0 ? '' : html`<p>Parameters: <code>${names.join(', ')}</code></p>`}${body === '' ? '' : html`<p>Body: <code>${body}</code></p>`}<ul>${answers}</ul></details>`
@@ -89,11 +89,12 @@ function renderAnswer(
   { description = '', content = {} }: { description?: string; content?: object },
 ): Html {
   const codes = [...description.matchAll(/`(\w+)`/g)].map(([, code]) => code)
-  const text = codes.length > 0 ? codes.join(', ') : [schemaNameIn(content), description].filter(Boolean).join(': ')
+  const text =
+    codes.length > 0 ? codes.join(', ') : [schemaTextOfContent(content), description].filter(Boolean).join(': ')
   return html`<li>${status} ${text}</li>`
 }
 
-const schemaNameIn = (content: object): string => {
+const schemaTextOfContent = (content: object): string => {
   const [media] = Object.values(content)
   return media?.schema === undefined ? '' : typeTextOf(media.schema)
 }

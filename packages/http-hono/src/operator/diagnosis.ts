@@ -1,5 +1,5 @@
 import { type Order, type Payment, PayStatus } from '@coursepay/core'
-import { buyerPaymentStatus, type TimelineEvent } from '@coursepay/core/ports'
+import { buyerPaymentStatus, type PaymentTimelineEvent } from '@coursepay/core/ports'
 
 /** What an operator should make of a payment, and so what there is to do. */
 export type Diagnosis =
@@ -21,7 +21,7 @@ export type Diagnosis =
 interface PaymentHistory {
   readonly payment: Payment
   readonly order: Order
-  readonly events: readonly TimelineEvent[]
+  readonly events: readonly PaymentTimelineEvent[]
 }
 
 /** Verdicts with which a notification is taken; with any other it was refused. */
@@ -44,14 +44,14 @@ export function diagnose({ payment, order, events }: PaymentHistory): Diagnosis 
   return status === 'refund_failed' ? status : payment.receipt
 }
 
-function diagnoseUnpaidFromEvents(events: readonly TimelineEvent[]): Diagnosis {
+function diagnoseUnpaidFromEvents(events: readonly PaymentTimelineEvent[]): Diagnosis {
   const said = events.findLast(({ kind }) => kind === 'query')?.detail ?? 'no_trade'
   if (events.some(isRefusedNotification)) return 'notify_refused'
   if (said === 'not_paid_yet') return 'not_paid_yet'
   return said === 'no_trade' ? 'not_opened' : 'gateway_unclear'
 }
 
-function diagnosePaidFromEvents(events: readonly TimelineEvent[]): Diagnosis {
+function diagnosePaidFromEvents(events: readonly PaymentTimelineEvent[]): Diagnosis {
   const proof = events.find(({ kind, detail }) => detail === 'booked' && kind !== 'paid')
   if (proof === undefined || proof.kind === 'notify') return 'paid'
   if (events.some(isAcceptedNotification)) return 'notify_late'
@@ -59,15 +59,15 @@ function diagnosePaidFromEvents(events: readonly TimelineEvent[]): Diagnosis {
 }
 
 /** Money came, and no notification told us: also of a payment that was refunded since. */
-export const isNotifyMissing = (events: readonly TimelineEvent[]): boolean =>
+export const isNotifyMissing = (events: readonly PaymentTimelineEvent[]): boolean =>
   events.some(({ kind, detail }) => detail === 'booked' && kind !== 'paid' && kind !== 'notify') &&
   !events.some(({ kind }) => kind === 'notify')
 
-const isAcceptedNotification = ({ kind, detail }: TimelineEvent) =>
-  kind === 'notify' && acceptedVerdicts.has(timelineDetailCodeOf(detail))
+const isAcceptedNotification = ({ kind, detail }: PaymentTimelineEvent) =>
+  kind === 'notify' && acceptedVerdicts.has(leadingCodeOfDetail(detail))
 
-const isRefusedNotification = ({ kind, detail }: TimelineEvent) =>
-  kind === 'notify' && !acceptedVerdicts.has(timelineDetailCodeOf(detail))
+const isRefusedNotification = ({ kind, detail }: PaymentTimelineEvent) =>
+  kind === 'notify' && !acceptedVerdicts.has(leadingCodeOfDetail(detail))
 
 /** True while the gateway may know more than we do: then asking it can repair something. */
 export const isQueryUseful = (payment: Payment): boolean =>
@@ -78,4 +78,4 @@ export const mainPaymentOf = ({ payments }: Order): Payment | undefined =>
   payments.find(({ receipt }) => receipt === 'booked') ?? payments.at(-1)
 
 /** The code that begins a detail: `unknown` of `unknown: HTTP status 502`, `booked` of `booked, trade 2026…`. */
-export const timelineDetailCodeOf = (detail: string): string => /^\w+/.exec(detail)?.[0] ?? detail
+export const leadingCodeOfDetail = (detail: string): string => /^\w+/.exec(detail)?.[0] ?? detail

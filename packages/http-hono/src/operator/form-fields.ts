@@ -4,7 +4,7 @@ export const orderFilterNames = ['status', 'userId', 'outPayNo', 'from', 'to', '
 export type OrderFilterFields = Readonly<Record<(typeof orderFilterNames)[number], string>>
 
 /** `10` and `10.5` are what people write. */
-export function normalizeAmount(amount: string): string {
+export function padYuanDecimals(amount: string): string {
   const [, yuan = '', fen = ''] = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(amount) ?? []
   return yuan === '' ? amount : `${yuan}.${fen.padEnd(2, '0')}`
 }

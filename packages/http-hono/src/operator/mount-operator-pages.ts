@@ -5,8 +5,8 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Language } from '../pages/browser.js'
 import { logPageServerError } from '../routing/observe.js'
 import { isOwnForm } from '../routing/same-origin.js'
-import { resolveWriteLimiter } from '../routing/write-limit.js'
-import { assetAnswer, operatorAssets } from '../school/assets.js'
+import { writeLimiterOrUnlimited } from '../routing/write-limit.js'
+import { operatorAssets, toAssetResponse } from '../school/assets.js'
 import { type Branding, type PageEnv, type PageLayoutOptions, withoutSniffing } from '../school/page.js'
 import { otherOriginPageAnswer, problemPageAnswer } from '../school/views/problem-page.js'
 import { languageAndTextsFor } from '../school/visitor.js'
@@ -15,19 +15,19 @@ import { operatorTextsByLanguage } from './operator-page.js'
 import { addOrderListRoutes } from './routes/order-list-routes.js'
 import { addOverviewRoutes } from './routes/overview-routes.js'
 import { addPaymentRoutes } from './routes/payment-routes.js'
-import { addSignInRoutes, signInPath } from './routes/sign-in-routes.js'
+import { addSignInRoutes, OPERATOR_SIGN_IN_PATH } from './routes/sign-in-routes.js'
 
 const MAX_FORM_BYTES = 16 * 1_024
 
 /** Hangs the operator's pages under `/operator`. Who is not signed in sees the form to do so and nothing else. */
 export function mountOperatorPages(app: Hono, deps: OperatorPagesDeps): void {
-  for (const asset of Object.values(operatorAssets)) app.get(asset.address, () => assetAnswer(asset))
+  for (const asset of Object.values(operatorAssets)) app.get(asset.address, () => toAssetResponse(asset))
   app.route('/', createOperatorPages(deps))
 }
 
 function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
   const pages = new Hono<PageEnv>()
-  const limit = resolveWriteLimiter(deps.writeLimit, systemClock)
+  const limit = writeLimiterOrUnlimited(deps.writeLimit, systemClock)
   for (const path of ['/operator', '/operator/*'] as const) {
     pages.use(path, withoutSniffing, async (c, next) => {
       const actor = deps.operatorSessions.read(c.req.raw)
@@ -35,7 +35,7 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
       c.set('visitor', {
         actor,
         sandbox: deps.sandbox,
-        shell: operatorShellFor(words.language, deps.branding),
+        shell: operatorPageLayoutOptions(words.language, deps.branding),
         ...words,
       })
       await next()
@@ -43,7 +43,7 @@ function createOperatorPages(deps: OperatorPagesDeps): Hono<PageEnv> {
     pages.use(path, bodyLimit({ maxSize: MAX_FORM_BYTES, onError: throwFormTooLarge }), async (c, next) => {
       const { actor } = c.var.visitor
       if (c.req.method === 'POST' && !isOwnForm(c.req.raw, deps.publicBaseUrl)) return otherOriginPageAnswer(c)
-      if (actor === null && c.req.path !== signInPath) return c.redirect(signInPath, 303)
+      if (actor === null && c.req.path !== OPERATOR_SIGN_IN_PATH) return c.redirect(OPERATOR_SIGN_IN_PATH, 303)
       if (c.req.method === 'POST' && actor !== null) limit(actor.userId)
       await next()
     })
@@ -64,7 +64,7 @@ function throwFormTooLarge(): never {
 }
 
 /** The console has a way around and a look of its own. */
-function operatorShellFor(language: Language, { styleSheet }: Branding): PageLayoutOptions {
+function operatorPageLayoutOptions(language: Language, { styleSheet }: Branding): PageLayoutOptions {
   const { overview, orders, documents, shop } = operatorTextsByLanguage[language]
   return {
     links: [

@@ -4,9 +4,9 @@ import { systemClock, systemScheduler } from '@coursepay/core/assembly'
 import type { Scheduler } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'
-import { createSessions, type Sessions } from '../authentication/sessions.js'
+import { createInMemorySessions, type Sessions } from '../authentication/sessions.js'
 import { describeError, type Log } from '../log.js'
-import { resolveWriteLimiter, type WriteLimit, type WriteLimiter } from '../routing/write-limit.js'
+import { type WriteLimit, type WriteLimiter, writeLimiterOrUnlimited } from '../routing/write-limit.js'
 import type { Branding } from '../school/page.js'
 import { mountOperatorPages } from './mount-operator-pages.js'
 import { createSampleHistory, type SampleSources, withCountedNotifications } from './samples.js'
@@ -56,7 +56,7 @@ export function operatorConsole(options: OperatorConsoleOptions): OperatorConsol
     mount: (app) =>
       mountOperatorPages(app, {
         ...{ ...options, branding, history, operatorSessions: sessions, isCode: createSignInCodeCheck(code) },
-        writeLimit: resolveWriteLimiter(options.writeLimit, clock),
+        writeLimit: writeLimiterOrUnlimited(options.writeLimit, clock),
       }),
   }
 }
@@ -66,7 +66,7 @@ export function operatorConsole(options: OperatorConsoleOptions): OperatorConsol
  * with its token.
  */
 const createOperatorSessions = (authenticate: Authenticate, secure: boolean): Sessions =>
-  createSessions({ authenticate, secure, cookie: 'coursepay_operator', path: '/operator', sameSite: 'Strict' })
+  createInMemorySessions({ authenticate, secure, cookie: 'coursepay_operator', path: '/operator', sameSite: 'Strict' })
 
 /** Answers true for this code; null is no code at all. */
 function createSignInCodeCheck(code: string | null): (given: string) => boolean {

@@ -1,8 +1,8 @@
 import type { EpochMs } from '@coursepay/core'
-import type { TimelineEvent } from '@coursepay/core/ports'
-import { isNotifyMissing, timelineDetailCodeOf } from './diagnosis.js'
+import type { PaymentTimelineEvent } from '@coursepay/core/ports'
+import { isNotifyMissing, leadingCodeOfDetail } from './diagnosis.js'
 
-export type TimelineRowKind = TimelineEvent['kind'] | 'notify_missing'
+export type TimelineRowKind = PaymentTimelineEvent['kind'] | 'notify_missing'
 
 /** One line of the picture. Events that say the same right after one another are one line. */
 export interface TimelineRow {
@@ -18,7 +18,7 @@ export interface TimelineRow {
 const MAX_TIMELINE_ROWS = 30
 
 /** The story of a payment, line by line, with the notification that should have come and did not. */
-export function timelineRowsOf(events: readonly TimelineEvent[]): TimelineRow[] {
+export function timelineRowsOf(events: readonly PaymentTimelineEvent[]): TimelineRow[] {
   const isMissing = isNotifyMissing(events)
   const rows: TimelineRow[] = []
   for (const { at, kind, detail } of events) {
@@ -38,7 +38,7 @@ export function timelineRowsOf(events: readonly TimelineEvent[]): TimelineRow[] 
 type RowTone = 'good' | 'warn' | 'plain'
 
 const goodResultCodes = new Set(['booked', 'already_settled', 'succeeded', 'closed', 'refund_notice'])
-const plainResultCodes = new Set([
+const neutralResultCodes = new Set([
   'unpaid',
   'no_trade',
   'not_paid_yet',
@@ -54,7 +54,7 @@ const plainResultCodes = new Set([
 /** What a line is drawn in: a code that is not known here is worth a look. */
 export function rowToneOf({ kind, detail }: Pick<TimelineRow, 'kind' | 'detail'>): RowTone {
   if (kind === 'notify_missing') return 'warn'
-  const code = timelineDetailCodeOf(detail)
+  const code = leadingCodeOfDetail(detail)
   if (goodResultCodes.has(code)) return 'good'
-  return plainResultCodes.has(code) || kind === 'refund_opened' ? 'plain' : 'warn'
+  return neutralResultCodes.has(code) || kind === 'refund_opened' ? 'plain' : 'warn'
 }

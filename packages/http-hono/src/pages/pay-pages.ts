@@ -39,7 +39,7 @@ export async function errorPageAnswer(error: unknown, language: Language): Promi
   const { status, code } = problem
   const { tag, advice, reference } = payPageTextsByLanguage[language]
   const kind = adviceForProblem(problem)
-  const number = isExpectedAdvice(kind) ? '' : html`<p><small>${reference} ${status} ${code}</small></p>`
+  const number = isAdviceWithoutError(kind) ? '' : html`<p><small>${reference} ${status} ${code}</small></p>`
   const body = html`<p>${advice[kind]}</p>${number}`
   const content = { language: tag, icon: iconByAdvice[kind], title: problemText(code, language), body }
   return pageAnswer(content, { status, headers: problemHeaders(problem) })
@@ -55,7 +55,7 @@ const iconByAdvice: Readonly<Record<Advice, StatusIcon>> = {
 }
 
 /** Nothing failed, so the page shows no error number. */
-const isExpectedAdvice = (kind: Advice): boolean => kind === 'paid' || kind === 'refunded' || kind === 'new_code'
+const isAdviceWithoutError = (kind: Advice): boolean => kind === 'paid' || kind === 'refunded' || kind === 'new_code'
 
 function adviceForProblem({ code, status }: Problem): Advice {
   switch (code) {

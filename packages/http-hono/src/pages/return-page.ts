@@ -7,7 +7,7 @@ import { payPageTextsByLanguage } from './pay-page-texts.js'
 import { type ReturnTexts, returnTextsByLanguage } from './return-texts.js'
 
 /** What the page is made of, beside the payment. */
-export interface ReturnPageView {
+export interface ReturnPageOptions {
   readonly language: Language
   readonly now: EpochMs
   /** How often this browser has looked, from 1. */
@@ -34,7 +34,10 @@ const CHANGING_STATUSES: ReadonlySet<BuyerPaymentStatus> = new Set(['open', 'exp
  * Says what has become of the payment, from what is stored. While that may change, the browser looks again, also
  * without scripts.
  */
-export async function returnPageAnswer({ payment, order }: ReturnedPayment, view: ReturnPageView): Promise<Response> {
+export async function returnPageAnswer(
+  { payment, order }: ReturnedPayment,
+  view: ReturnPageOptions,
+): Promise<Response> {
   const { language, refreshCount } = view
   const status = buyerPaymentStatus(payment, order.status, view.now, order.refunds)
   const texts = returnTextsByLanguage[language]
@@ -44,9 +47,9 @@ export async function returnPageAnswer({ payment, order }: ReturnedPayment, view
   const refreshPath = `return?look=${refreshCount + 1}`
   const payPath = status === 'open' ? `../${encodeURIComponent(payment.token)}` : null
   const body = html`<p>${text}</p><p class="sum">¥${writeYuan(payment.totalPrice)}</p><p>${payment.orderName}</p>
-${waits ? waitingActions(refreshPath, payPath, texts) : shopLink(view.shopUrl, status === 'paid' ? texts.toShop : texts.backToShop, texts)}`
+${waits ? waitingActions(refreshPath, payPath, texts) : renderShopLinkOrHint(view.shopUrl, status === 'paid' ? texts.toShop : texts.backToShop, texts)}`
   const refresh = CHANGING_STATUSES.has(status)
-    ? { refresh: { seconds: secondsUntilRefresh(refreshCount), address: refreshPath } }
+    ? { refresh: { seconds: refreshBackoffSeconds(refreshCount), address: refreshPath } }
     : {}
   return pageAnswer(
     { language: payPageTextsByLanguage[language].tag, icon: iconByStatus[status], title, body, ...refresh },
@@ -55,12 +58,12 @@ ${waits ? waitingActions(refreshPath, payPath, texts) : shopLink(view.shopUrl, s
 }
 
 /** Short at first, while the notification is on its way; then longer, up to a minute. */
-const secondsUntilRefresh = (refreshCount: number): number => Math.min(60, 2 + Math.floor(refreshCount ** 1.5))
+const refreshBackoffSeconds = (refreshCount: number): number => Math.min(60, 2 + Math.floor(refreshCount ** 1.5))
 
 function waitingActions(refreshPath: string, payPath: string | null, texts: ReturnTexts) {
   const pay = payPath === null ? '' : html`<p><a class="go quiet" href="${payPath}">${texts.payNow}</a></p>`
   return html`<p><a class="go" href="${refreshPath}">${texts.refreshNow}</a></p>${pay}`
 }
 
-const shopLink = (shopUrl: string | null, label: string, { elsewhere }: ReturnTexts) =>
+const renderShopLinkOrHint = (shopUrl: string | null, label: string, { elsewhere }: ReturnTexts) =>
   shopUrl === null ? html`<p>${elsewhere}</p>` : html`<p><a class="go" href="${shopUrl}">${label}</a></p>`

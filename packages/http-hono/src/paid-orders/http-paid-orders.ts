@@ -1,7 +1,7 @@
 import { CheckoutError, type OrderType } from '@coursepay/core'
-import { fetchLimited, type PaidOrders } from '@coursepay/core/ports'
+import { fetchLimited, type PaidMessageResender } from '@coursepay/core/ports'
 import { z } from 'zod'
-import { paidOrdersAudience, purposeAuthorization } from '../authentication/purpose-token.js'
+import { createPurposeHeaderFactory, paidOrdersAudienceOf } from '../authentication/purpose-token.js'
 import type { HttpPriceSourceOptions } from '../prices/http-price-source.js'
 
 export interface HttpPaidOrdersOptions extends Omit<HttpPriceSourceOptions, 'baseUrl' | 'orderType'> {
@@ -18,10 +18,10 @@ const answerSchema = z.object({ state: z.enum(['sent', 'not_paid']) })
  * The paid orders of an order service in another process; the other end is `paidOrderRoutes`. Throws `invalid_request`
  * when the key is shorter than 32 bytes.
  */
-export function httpPaidOrders(options: HttpPaidOrdersOptions): PaidOrders {
+export function httpPaidOrders(options: HttpPaidOrdersOptions): PaidMessageResender {
   const { baseUrl, orderType, key, timeoutMs = 3_000, allowHttp = false, fetch } = options
   const limits = { timeoutMs, allowHttp, maxBytes: MAX_ANSWER_BYTES, ...(fetch ? { fetch } : {}) }
-  const authorization = purposeAuthorization(paidOrdersAudience(orderType), key)
+  const authorization = createPurposeHeaderFactory(paidOrdersAudienceOf(orderType), key)
   return {
     async resendMessage(ofType, outBusinessId) {
       if (ofType !== orderType) return 'not_paid'

@@ -1,14 +1,14 @@
 import { type OrderType, outBusinessId } from '@coursepay/core'
-import type { PaidOrders } from '@coursepay/core/ports'
+import type { PaidMessageResender } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
-import { createSellerGuard, paidOrdersAudience } from '../authentication/purpose-token.js'
-import { jsonResponses, type RouteDefinition } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
-import { opaqueParamOf } from '../schemas/values.js'
+import { createOrderTypeTokenGuard, paidOrdersAudienceOf } from '../authentication/purpose-token.js'
+import { jsonOkResponse, type RouteDefinition } from '../routing/definition.js'
+import { createJsonResponse, createOpenApiRouter, type RouteFactory } from '../routing/router.js'
+import { opaqueParamReadBy } from '../schemas/values.js'
 
 /** What sellers in other processes may ask about. */
 export interface SharedPaidOrders {
-  readonly paidOrders: PaidOrders
+  readonly paidMessages: PaidMessageResender
   /** `PRICE_KEY_<type>` by order type: each seller's own, on both sides; 32 bytes or more. */
   readonly keys: Readonly<Record<OrderType, string>>
 }
@@ -20,8 +20,8 @@ const resendMessageRoute = {
   tag: 'service',
   summary: 'Sends the message of a paid order again, for a seller that missed it',
   access: 'orders_token',
-  request: { params: z.object({ orderType: z.string(), outBusinessId: opaqueParamOf(outBusinessId) }) },
-  responses: jsonResponses(z.object({ state: z.enum(['sent', 'not_paid']) }).openapi('ResentMessage')),
+  request: { params: z.object({ orderType: z.string(), outBusinessId: opaqueParamReadBy(outBusinessId) }) },
+  responses: jsonOkResponse(z.object({ state: z.enum(['sent', 'not_paid']) }).openapi('ResentMessage')),
   problems: ['invalid_id'],
 } as const satisfies RouteDefinition
 
@@ -29,10 +29,10 @@ const resendMessageRoute = {
  * Answers sellers in other processes. Each asks with a token for this purpose and its own order type, signed by its own
  * key. Throws `invalid_request` when a key is shorter than 32 bytes.
  */
-export function paidOrderRoutes(route: RouteFactory, { paidOrders, keys }: SharedPaidOrders) {
-  const guard = createSellerGuard(Object.entries(keys), paidOrdersAudience)
-  return createRouter().openapi(route(resendMessageRoute, { guard }), async (c) => {
+export function paidOrderRoutes(route: RouteFactory, { paidMessages, keys }: SharedPaidOrders) {
+  const guard = createOrderTypeTokenGuard(Object.entries(keys), paidOrdersAudienceOf)
+  return createOpenApiRouter().openapi(route(resendMessageRoute, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
-    return jsonAnswer({ state: await paidOrders.resendMessage(orderType, outBusinessId) })
+    return createJsonResponse({ state: await paidMessages.resendMessage(orderType, outBusinessId) })
   })
 }

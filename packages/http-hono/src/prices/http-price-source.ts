@@ -7,7 +7,7 @@ import {
   readOrderDetail,
 } from '@coursepay/core/ports'
 import { z } from 'zod'
-import { priceAudience, purposeAuthorization } from '../authentication/purpose-token.js'
+import { createPurposeHeaderFactory, priceAudienceOf } from '../authentication/purpose-token.js'
 
 export interface HttpPriceSourceOptions {
   /** Where the seller's service is reached, such as `http://127.0.0.1:3001`. */
@@ -49,7 +49,7 @@ const problemAnswerSchema = z.object({ code: z.enum(SELLER_CODES), detail: z.str
 export function httpPriceSource(options: HttpPriceSourceOptions): PriceSource {
   const { baseUrl, orderType, key, timeoutMs = 3_000, allowHttp = false, fetch } = options
   const limits = { timeoutMs, allowHttp, maxBytes: MAX_ANSWER_BYTES, ...(fetch ? { fetch } : {}) }
-  const authorization = purposeAuthorization(priceAudience(orderType), key)
+  const authorization = createPurposeHeaderFactory(priceAudienceOf(orderType), key)
   return {
     async offerOf({ outBusinessId, userId }) {
       const path = [orderType, outBusinessId].map(encodeURIComponent).join('/')

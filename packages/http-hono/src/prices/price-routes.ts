@@ -2,14 +2,14 @@ import { CheckoutError, type OrderType, outBusinessId, writeYuan } from '@course
 import { type Offer, type PriceSource, writeOrderDetail } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
-import { createSellerGuard, priceAudience } from '../authentication/purpose-token.js'
+import { createOrderTypeTokenGuard, priceAudienceOf } from '../authentication/purpose-token.js'
 import { type Log, silentLog } from '../log.js'
 import { createMetrics } from '../metrics.js'
-import { jsonResponses, type RouteDefinition } from '../routing/definition.js'
-import { answerFailure } from '../routing/observe.js'
-import { createRouteFactory, createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
-import { priceQuerySchema } from '../schemas/query.js'
-import { moneySchema, opaqueParamOf, textSchema } from '../schemas/values.js'
+import { jsonOkResponse, type RouteDefinition } from '../routing/definition.js'
+import { errorToResponse } from '../routing/observe.js'
+import { createJsonResponse, createOpenApiRouter, createRouteFactory, type RouteFactory } from '../routing/router.js'
+import { priceBuyerQuerySchema } from '../schemas/query.js'
+import { opaqueParamReadBy, stringSchema, yuanSchema } from '../schemas/values.js'
 import { SELLER_CODES } from './http-price-source.js'
 
 /** What is sold under one order type. */
@@ -22,7 +22,7 @@ export interface SharedPriceSource {
 export type SharedPrices = Readonly<Partial<Record<OrderType, SharedPriceSource>>>
 
 const priceSchema = z
-  .object({ price: moneySchema, orderName: textSchema.nullable(), orderDetail: textSchema.nullable() })
+  .object({ price: yuanSchema, orderName: stringSchema.nullable(), orderDetail: stringSchema.nullable() })
   .openapi('Price')
 
 const priceRoute = {
@@ -33,10 +33,10 @@ const priceRoute = {
   summary: 'The price of what is sold here, for the order service',
   access: 'price_token',
   request: {
-    params: z.object({ orderType: z.string(), outBusinessId: opaqueParamOf(outBusinessId) }),
-    query: priceQuerySchema,
+    params: z.object({ orderType: z.string(), outBusinessId: opaqueParamReadBy(outBusinessId) }),
+    query: priceBuyerQuerySchema,
   },
-  responses: jsonResponses(priceSchema),
+  responses: jsonOkResponse(priceSchema),
   problems: ['invalid_id', ...SELLER_CODES],
 } as const satisfies RouteDefinition
 
@@ -48,17 +48,17 @@ export function priceRoutes(route: RouteFactory, prices: SharedPrices) {
   const sold = new Map(
     Object.entries(prices).flatMap(([orderType, here]) => (here === undefined ? [] : [[orderType, here] as const])),
   )
-  const guard = createSellerGuard(
+  const guard = createOrderTypeTokenGuard(
     Array.from(sold, ([orderType, { key }]) => [orderType, key]),
-    priceAudience,
+    priceAudienceOf,
   )
-  return createRouter().openapi(route(priceRoute, { guard }), async (c) => {
+  return createOpenApiRouter().openapi(route(priceRoute, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
     const { userId } = c.req.valid('query')
     const offer = await sold.get(orderType)?.source.offerOf({ outBusinessId, userId })
     if (offer === undefined)
       throw new CheckoutError('unknown_order_type', 'Nothing is sold here under this order type. Check the order type.')
-    return jsonAnswer(writeOffer(offer))
+    return createJsonResponse(writeOffer(offer))
   })
 }
 
@@ -76,7 +76,7 @@ export function priceApp(prices: SharedPrices, log: Log = silentLog): Hono {
     writeLimiter: () => {},
     publicBaseUrl: 'http://localhost',
   })
-  const app = createRouter()
-  app.onError(answerFailure)
+  const app = createOpenApiRouter()
+  app.onError(errorToResponse)
   return app.route('/', priceRoutes(route, prices)) as unknown as Hono
 }

@@ -79,7 +79,7 @@ export function problemHeaders({ status, code }: Pick<Problem, 'status' | 'code'
   return headers
 }
 
-export function problemAnswer(error: unknown): Response {
+export function errorToProblemResponse(error: unknown): Response {
   const problem = problemOf(error)
   const headers = { ...problemHeaders(problem), 'Content-Type': 'application/problem+json' }
   return new Response(JSON.stringify(problem), { status: problem.status, headers })

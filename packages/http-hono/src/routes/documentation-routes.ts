@@ -1,11 +1,11 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import { docsPageAnswer, findSwaggerUi, swaggerUiAnswer } from '../docs/docs-page.js'
+import { docsPageAnswer, findSwaggerUi, findSwaggerUiFileAnswer } from '../docs/docs-page.js'
 import { referencePage } from '../docs/reference-page.js'
 import { routeNotFoundError } from '../problem/problem.js'
-import { jsonResponses, openApiTags, type RouteDefinition, textResponses } from '../routing/definition.js'
+import { jsonOkResponse, openApiTags, type RouteDefinition, textOkResponse } from '../routing/definition.js'
 import type { Env } from '../routing/env.js'
 import { type Observers, observe } from '../routing/observe.js'
-import { createRouter, type RouteFactory } from '../routing/router.js'
+import { createOpenApiRouter, type RouteFactory } from '../routing/router.js'
 
 const documentInfo = {
   title: 'coursepay',
@@ -26,7 +26,7 @@ const openApiRoute = {
   tag: 'service',
   summary: 'This document',
   access: 'anyone',
-  responses: jsonResponses(z.looseObject({})),
+  responses: jsonOkResponse(z.looseObject({})),
 } as const satisfies RouteDefinition
 
 const docsRoute = {
@@ -36,7 +36,7 @@ const docsRoute = {
   tag: 'service',
   summary: 'A page that shows this document and lets you try the calls',
   access: 'anyone',
-  responses: textResponses('text/html', 'The page'),
+  responses: textOkResponse('text/html', 'The page'),
 } as const satisfies RouteDefinition
 
 export interface DocumentationDeps {
@@ -57,14 +57,14 @@ export function documentationRoutes(route: RouteFactory, deps: DocumentationDeps
     'Cache-Control': 'no-cache',
     'X-Content-Type-Options': 'nosniff',
   }
-  const router = createRouter()
+  const router = createOpenApiRouter()
     .openapi(route(openApiRoute), () => new Response(json(), { headers }) as never)
     .openapi(route(docsRoute), async () => docsPageAnswer((await page()).toString()))
   const observed = observe({ method: 'get', path: '/docs/:file' }, observers)
   router.get(
     '/docs/:file',
     observed((c) => {
-      const answer = swaggerUi === null ? null : swaggerUiAnswer(swaggerUi, c.req.param('file') ?? '')
+      const answer = swaggerUi === null ? null : findSwaggerUiFileAnswer(swaggerUi, c.req.param('file') ?? '')
       if (answer === null) throw routeNotFoundError()
       return answer
     }),

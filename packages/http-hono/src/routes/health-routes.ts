@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi'
 import type { Metrics } from '../metrics.js'
 import { problemHeaders } from '../problem/problem.js'
 import { createReadinessReporter, type ReadinessDeps } from '../readiness.js'
-import { jsonResponses, type RouteDefinition, textResponses } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
+import { jsonOkResponse, type RouteDefinition, textOkResponse } from '../routing/definition.js'
+import { createJsonResponse, createOpenApiRouter, type RouteFactory } from '../routing/router.js'
 
 export interface HealthRoutesDeps extends ReadinessDeps {
   readonly metrics: Metrics
@@ -25,7 +25,7 @@ const healthRoute = {
   tag: 'service',
   summary: 'This process is alive',
   access: 'anyone',
-  responses: jsonResponses(healthSchema),
+  responses: jsonOkResponse(healthSchema),
 } as const satisfies RouteDefinition
 
 const readinessRoute = {
@@ -48,18 +48,18 @@ const metricsRoute = {
   tag: 'service',
   summary: "Figures in Prometheus' text format",
   access: 'anyone',
-  responses: textResponses('text/plain', 'One figure a line'),
+  responses: textOkResponse('text/plain', 'One figure a line'),
 } as const satisfies RouteDefinition
 
 export function healthRoutes(route: RouteFactory, { metrics, ...deps }: HealthRoutesDeps) {
-  const checkReadiness = createReadinessReporter(deps)
+  const runAllReadinessChecks = createReadinessReporter(deps)
   const notReady = problemHeaders({ status: 503, code: 'store_unavailable' })
-  return createRouter()
-    .openapi(route(healthRoute), () => jsonAnswer({ status: 'ok' as const }))
+  return createOpenApiRouter()
+    .openapi(route(healthRoute), () => createJsonResponse({ status: 'ok' as const }))
     .openapi(route(readinessRoute), async () => {
-      const { ready, checks } = await checkReadiness()
-      if (ready) return jsonAnswer({ status: 'ready' as const, checks }, 200)
-      return jsonAnswer({ status: 'not_ready' as const, checks }, 503, notReady)
+      const { ready, checks } = await runAllReadinessChecks()
+      if (ready) return createJsonResponse({ status: 'ready' as const, checks }, 200)
+      return createJsonResponse({ status: 'not_ready' as const, checks }, 503, notReady)
     })
     .openapi(route(metricsRoute), async (c) => {
       const headers = { 'Content-Type': metrics.contentType, 'X-Content-Type-Options': 'nosniff' }

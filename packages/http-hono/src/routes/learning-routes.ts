@@ -1,7 +1,7 @@
 import { type Clock, courseId, type LearningService } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import { jsonResponses, type RouteDefinition } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
+import { jsonOkResponse, type RouteDefinition } from '../routing/definition.js'
+import { createJsonResponse, createOpenApiRouter, type RouteFactory } from '../routing/router.js'
 import {
   chooseCourseSchema,
   courseTableSchema,
@@ -10,14 +10,14 @@ import {
   writeLearnStatus,
 } from '../schemas/learning.js'
 import { pageQuerySchema } from '../schemas/query.js'
-import { opaqueParamOf } from '../schemas/values.js'
+import { opaqueParamReadBy } from '../schemas/values.js'
 
 export interface LearningRoutesDeps {
   readonly learning: LearningService
   readonly clock: Clock
 }
 
-const courseParams = z.object({ courseId: opaqueParamOf(courseId) })
+const courseParams = z.object({ courseId: opaqueParamReadBy(courseId) })
 
 const chooseCourseRoute = {
   method: 'post',
@@ -28,7 +28,7 @@ const chooseCourseRoute = {
   access: 'user',
   writes: true,
   request: { params: courseParams },
-  responses: jsonResponses(chooseCourseSchema),
+  responses: jsonOkResponse(chooseCourseSchema),
   problems: ['invalid_id', 'course_not_found', 'state_conflict', 'ids_unavailable'],
 } as const satisfies RouteDefinition
 
@@ -40,7 +40,7 @@ const learnStatusRoute = {
   summary: 'Whether this user may learn this course',
   access: 'user',
   request: { params: courseParams },
-  responses: jsonResponses(chooseCourseSchema),
+  responses: jsonOkResponse(chooseCourseSchema),
   problems: ['invalid_id', 'course_not_found'],
 } as const satisfies RouteDefinition
 
@@ -52,23 +52,23 @@ const myCourseTableRoute = {
   summary: 'My course table, newest first',
   access: 'user',
   request: { query: pageQuerySchema },
-  responses: jsonResponses(courseTableSchema),
+  responses: jsonOkResponse(courseTableSchema),
 } as const satisfies RouteDefinition
 
 export const learningRoutes = (route: RouteFactory, { learning, clock }: LearningRoutesDeps) =>
-  createRouter()
+  createOpenApiRouter()
     .openapi(route(learnStatusRoute), async (c) => {
       const { courseId } = c.req.valid('param')
-      return jsonAnswer(writeLearnStatus(await learning.learnStatus(c.get('caller').userId, courseId)))
+      return createJsonResponse(writeLearnStatus(await learning.learnStatus(c.get('caller').userId, courseId)))
     })
     .openapi(route(chooseCourseRoute), async (c) => {
       const { courseId } = c.req.valid('param')
-      return jsonAnswer(writeChoice(await learning.chooseCourse(c.get('caller').userId, courseId)))
+      return createJsonResponse(writeChoice(await learning.chooseCourse(c.get('caller').userId, courseId)))
     })
     .openapi(route(myCourseTableRoute), async (c) => {
       const { page, size } = c.req.valid('query')
       const { entries, total } = await learning.myCourseTable(c.get('caller').userId, page, size)
       const now = clock.now()
       const items = entries.map((entry) => writeCourseTableRow(entry, now))
-      return jsonAnswer({ items, counts: total, page, pageSize: size })
+      return createJsonResponse({ items, counts: total, page, pageSize: size })
     })

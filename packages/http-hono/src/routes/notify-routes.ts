@@ -1,13 +1,13 @@
 import type { PaymentCallbacks } from '@coursepay/core'
 import type { NotifyAnswer } from '@coursepay/core/ports'
 import type { Context, TypedResponse } from 'hono'
-import { paymentReferenceFields } from '../log.js'
+import { paymentIdFields } from '../log.js'
 import { problemHeaders, problemOf } from '../problem/problem.js'
-import { type RouteDefinition, textResponses } from '../routing/definition.js'
+import { type RouteDefinition, textOkResponse } from '../routing/definition.js'
 import type { AnswerFailure, Env } from '../routing/env.js'
 import type { Observers } from '../routing/observe.js'
 import { readBytes } from '../routing/request-body.js'
-import { createRouter, type RouteFactory } from '../routing/router.js'
+import { createOpenApiRouter, type RouteFactory } from '../routing/router.js'
 
 export interface NotifyRoutesDeps extends Observers {
   readonly payments: PaymentCallbacks
@@ -21,7 +21,7 @@ const notifyDefinition = {
   request: {
     body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } } },
   },
-  responses: textResponses('text/plain', '`success`, or `fail` for what is not ours'),
+  responses: textOkResponse('text/plain', '`success`, or `fail` for what is not ours'),
   problems: ['store_unavailable', 'ids_unavailable'],
   problemType: 'text/plain',
 } as const satisfies Partial<RouteDefinition>
@@ -48,20 +48,20 @@ export function notifyRoutes(route: RouteFactory, { payments, metrics, log }: No
     c.set('reference', { orderId, payNo })
     metrics.countNotification(verdict)
     const cause = explanation === undefined ? {} : { explanation }
-    log.info({ event: 'notification', answer, verdict, ...cause, ...paymentReferenceFields({ orderId, payNo }) })
-    return plainTextAnswer(answer, 200)
+    log.info({ event: 'notification', answer, verdict, ...cause, ...paymentIdFields({ orderId, payNo }) })
+    return createPlainTextResponse(answer, 200)
   }
   const fail: AnswerFailure = (error) => {
     const problem = problemOf(error)
     metrics.countNotification(problem.code)
-    return plainTextAnswer('fail', problem.status, problemHeaders(problem))
+    return createPlainTextResponse('fail', problem.status, problemHeaders(problem))
   }
-  return createRouter()
+  return createOpenApiRouter()
     .openapi(route(receiveNotifyRoute, { fail }), receive)
     .openapi(route(payNotifyRoute, { fail }), receive)
 }
 
-function plainTextAnswer(
+function createPlainTextResponse(
   answer: NotifyAnswer['answer'],
   status: number,
   headers: Readonly<Record<string, string>> = {},

@@ -1,7 +1,7 @@
 import { messageId, type OperatorService, type OperatorViews, type OrderService, orderId, payNo } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import { jsonRequestBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
+import { jsonOkResponse, jsonRequestBody, type RouteDefinition } from '../routing/definition.js'
+import { createJsonResponse, createOpenApiRouter, type RouteFactory } from '../routing/router.js'
 import {
   actionsSchema,
   messageSchema,
@@ -17,7 +17,7 @@ import {
 } from '../schemas/operator.js'
 import { payRecordSchema, refundSchema, writeOperatorRefund, writePayRecord } from '../schemas/order.js'
 import { refundRequestSchema, toRefundRequest } from '../schemas/refund-request.js'
-import { idParamOf } from '../schemas/values.js'
+import { idParamReadBy } from '../schemas/values.js'
 
 export interface OperatorRoutesDeps {
   readonly orders: OrderService
@@ -25,7 +25,7 @@ export interface OperatorRoutesDeps {
   readonly views: OperatorViews
 }
 
-const payNoParams = z.object({ payNo: idParamOf(payNo) })
+const payNoParams = z.object({ payNo: idParamReadBy(payNo) })
 
 const refundOrderRoute = {
   method: 'post',
@@ -35,8 +35,8 @@ const refundOrderRoute = {
   summary: 'Refund all or part; the same outRequestNo never pays twice',
   access: 'operator',
   writes: true,
-  request: { params: z.object({ orderId: idParamOf(orderId) }), body: jsonRequestBody(refundRequestSchema) },
-  responses: jsonResponses(refundSchema),
+  request: { params: z.object({ orderId: idParamReadBy(orderId) }), body: jsonRequestBody(refundRequestSchema) },
+  responses: jsonOkResponse(refundSchema),
   problems: [
     'invalid_id',
     'invalid_amount',
@@ -58,7 +58,7 @@ const timelineRoute = {
   summary: 'Everything that happened to one payment, in order',
   access: 'auditor',
   request: { params: payNoParams },
-  responses: jsonResponses(timelineSchema),
+  responses: jsonOkResponse(timelineSchema),
   problems: ['invalid_id', 'pay_record_not_found'],
 } as const satisfies RouteDefinition
 
@@ -71,7 +71,7 @@ const queryNowRoute = {
   access: 'operator',
   writes: true,
   request: { params: payNoParams },
-  responses: jsonResponses(queriedPaymentSchema),
+  responses: jsonOkResponse(queriedPaymentSchema),
   problems: ['invalid_id', 'pay_record_not_found', 'ids_unavailable'],
 } as const satisfies RouteDefinition
 
@@ -84,7 +84,7 @@ const resolveHeldPaymentRoute = {
   access: 'operator',
   writes: true,
   request: { params: payNoParams, body: jsonRequestBody(resolveRequestSchema) },
-  responses: jsonResponses(payRecordSchema),
+  responses: jsonOkResponse(payRecordSchema),
   problems: ['invalid_id', 'pay_record_not_found', 'payment_not_held', 'order_already_paid', 'ids_unavailable'],
 } as const satisfies RouteDefinition
 
@@ -95,7 +95,7 @@ const stuckRoute = {
   tag: 'operators',
   summary: 'What needs attention, and why',
   access: 'auditor',
-  responses: jsonResponses(stuckSchema),
+  responses: jsonOkResponse(stuckSchema),
 } as const satisfies RouteDefinition
 
 const redeliverRoute = {
@@ -106,35 +106,37 @@ const redeliverRoute = {
   summary: 'Redeliver a dead letter',
   access: 'operator',
   writes: true,
-  request: { params: z.object({ id: idParamOf(messageId) }) },
-  responses: jsonResponses(messageSchema),
+  request: { params: z.object({ id: idParamReadBy(messageId) }) },
+  responses: jsonOkResponse(messageSchema),
   problems: ['invalid_id', 'dead_message_not_found'],
 } as const satisfies RouteDefinition
 
 export const operatorRoutes = (route: RouteFactory, { orders, operator, views }: OperatorRoutesDeps) =>
-  createRouter()
+  createOpenApiRouter()
     .openapi(route(refundOrderRoute), async (c) => {
       const request = toRefundRequest(c.req.valid('json'))
-      return jsonAnswer(
+      return createJsonResponse(
         writeOperatorRefund(await orders.refundOrder(c.req.valid('param').orderId, request, c.get('caller'))),
       )
     })
     .openapi(route(timelineRoute), async (c) =>
-      jsonAnswer(writeTimeline(await views.timeline(c.req.valid('param').payNo))),
+      createJsonResponse(writeTimeline(await views.timeline(c.req.valid('param').payNo))),
     )
     .openapi(route(queryNowRoute), async (c) =>
-      jsonAnswer(writeQueriedPayment(await operator.queryNow(c.req.valid('param').payNo, c.get('caller')))),
+      createJsonResponse(writeQueriedPayment(await operator.queryNow(c.req.valid('param').payNo, c.get('caller')))),
     )
     .openapi(route(resolveHeldPaymentRoute), async (c) => {
       const { decision, reason } = c.req.valid('json')
       const { payNo } = c.req.valid('param')
-      return jsonAnswer(writePayRecord(await operator.resolveHeldPayment(payNo, decision, reason, c.get('caller'))))
+      return createJsonResponse(
+        writePayRecord(await operator.resolveHeldPayment(payNo, decision, reason, c.get('caller'))),
+      )
     })
-    .openapi(route(stuckRoute), async () => jsonAnswer(writeStuck(await views.stuck())))
+    .openapi(route(stuckRoute), async () => createJsonResponse(writeStuck(await views.stuck())))
     .openapi(route(redeliverRoute), async (c) => {
       const message = await operator.redeliver(c.req.valid('param').id, c.get('caller'))
       c.set('reference', message)
-      return jsonAnswer(writeMessage(message))
+      return createJsonResponse(writeMessage(message))
     })
 
 const listActionsRoute = {
@@ -145,7 +147,7 @@ const listActionsRoute = {
   summary: 'Who did what, when and why; of an order, payment, user or message where `subject` names one',
   access: 'auditor',
   request: { query: z.object({ subject: z.string().max(64).optional() }) },
-  responses: jsonResponses(actionsSchema),
+  responses: jsonOkResponse(actionsSchema),
 } as const satisfies RouteDefinition
 
 /** What operators did, also in a learning centre of its own. */
@@ -153,7 +155,7 @@ export const actionLogRoutes = (
   route: RouteFactory,
   { actionLog }: { readonly actionLog: Pick<OperatorViews, 'actions'> },
 ) =>
-  createRouter().openapi(route(listActionsRoute), async (c) => {
+  createOpenApiRouter().openapi(route(listActionsRoute), async (c) => {
     const { subject = '' } = c.req.valid('query')
-    return jsonAnswer(writeActions(await actionLog.actions(subject === '' ? null : subject)))
+    return createJsonResponse(writeActions(await actionLog.actions(subject === '' ? null : subject)))
   })

@@ -2,8 +2,8 @@ import { type BuyerService, type OrderService, orderId } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
 import type { Caller } from '../authentication/authenticate.js'
 import type { QrRenderer } from '../qr-code.js'
-import { jsonRequestBody, jsonResponses, type RouteDefinition } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
+import { jsonOkResponse, jsonRequestBody, type RouteDefinition } from '../routing/definition.js'
+import { createJsonResponse, createOpenApiRouter, type RouteFactory } from '../routing/router.js'
 import { addOrderSchema, toOrderRequest } from '../schemas/add-order.js'
 import {
   orderPageSchema,
@@ -14,7 +14,7 @@ import {
   writePayRecord,
 } from '../schemas/order.js'
 import { pageQuerySchema, payCodeQuerySchema, payNoQuerySchema } from '../schemas/query.js'
-import { idParamOf } from '../schemas/values.js'
+import { idParamReadBy } from '../schemas/values.js'
 
 export interface PaymentRoutesDeps {
   readonly orders: OrderService
@@ -23,7 +23,7 @@ export interface PaymentRoutesDeps {
   readonly publicBaseUrl: string
 }
 
-const orderIdParams = z.object({ orderId: idParamOf(orderId) })
+const orderIdParams = z.object({ orderId: idParamReadBy(orderId) })
 
 const generatePayCodeRoute = {
   method: 'post',
@@ -34,7 +34,7 @@ const generatePayCodeRoute = {
   access: 'user',
   writes: true,
   request: { query: payCodeQuerySchema, body: jsonRequestBody(addOrderSchema) },
-  responses: jsonResponses(payCodeSchema),
+  responses: jsonOkResponse(payCodeSchema),
   missingCode: 'choice_not_found',
   problems: [
     'invalid_id',
@@ -60,7 +60,7 @@ const payResultRoute = {
   summary: 'The pay record; while it is unpaid, the gateway is queried first',
   access: 'user',
   request: { query: payNoQuerySchema },
-  responses: jsonResponses(payRecordSchema),
+  responses: jsonOkResponse(payRecordSchema),
   missingCode: 'pay_record_not_found',
   problems: ['invalid_id'],
 } as const satisfies RouteDefinition
@@ -73,7 +73,7 @@ const getOrderRoute = {
   summary: 'An order with its goods, pay records and refunds',
   access: 'user',
   request: { params: orderIdParams },
-  responses: jsonResponses(orderSchema),
+  responses: jsonOkResponse(orderSchema),
   missingCode: 'order_not_found',
   problems: ['invalid_id'],
 } as const satisfies RouteDefinition
@@ -87,7 +87,7 @@ const closeOrderRoute = {
   access: 'user',
   writes: true,
   request: { params: orderIdParams },
-  responses: jsonResponses(orderSchema),
+  responses: jsonOkResponse(orderSchema),
   missingCode: 'order_not_found',
   problems: ['invalid_id', 'order_already_paid', 'order_already_refunded', 'state_conflict', 'gateway_unknown'],
 } as const satisfies RouteDefinition
@@ -100,31 +100,31 @@ const myOrdersRoute = {
   summary: 'My orders, newest first',
   access: 'user',
   request: { query: pageQuerySchema },
-  responses: jsonResponses(orderPageSchema),
+  responses: jsonOkResponse(orderPageSchema),
 } as const satisfies RouteDefinition
 
 export const paymentRoutes = (route: RouteFactory, { orders, qr, publicBaseUrl }: PaymentRoutesDeps) =>
-  createRouter()
+  createOpenApiRouter()
     .openapi(route(generatePayCodeRoute), async (c) => {
       const { qrcode: format } = c.req.valid('query')
       const payRecord = await orders.createOrder(c.get('caller').userId, toOrderRequest(c.req.valid('json')))
       c.set('reference', payRecord)
       const payUrl = `${publicBaseUrl}/p/${payRecord.token}`
-      return jsonAnswer({ ...writePayRecord(payRecord), payUrl, qrcode: await qr.dataUrl(payUrl, format) })
+      return createJsonResponse({ ...writePayRecord(payRecord), payUrl, qrcode: await qr.dataUrl(payUrl, format) })
     })
     .openapi(route(payResultRoute), async (c) => {
       const { payNo } = c.req.valid('query')
       const payRecord = await orders.queryPayResult(payNo, c.get('caller'))
       c.set('reference', payRecord)
-      return jsonAnswer(writePayRecord(payRecord))
+      return createJsonResponse(writePayRecord(payRecord))
     })
 
 export const orderRoutes = (route: RouteFactory, { orders }: Pick<PaymentRoutesDeps, 'orders'>) =>
-  createRouter()
+  createOpenApiRouter()
     .openapi(route(getOrderRoute), async (c) => {
       const { orderId } = c.req.valid('param')
       const caller = c.get('caller')
-      return jsonAnswer(
+      return createJsonResponse(
         writeOrder(
           await orders.getOrder(orderId, { ...caller, operator: orderReaderOf(caller) === 'operator' }),
           orderReaderOf(caller),
@@ -134,15 +134,15 @@ export const orderRoutes = (route: RouteFactory, { orders }: Pick<PaymentRoutesD
     .openapi(route(closeOrderRoute), async (c) => {
       const { orderId } = c.req.valid('param')
       const caller = c.get('caller')
-      return jsonAnswer(writeOrder(await orders.closeOrder(orderId, caller), orderReaderOf(caller)))
+      return createJsonResponse(writeOrder(await orders.closeOrder(orderId, caller), orderReaderOf(caller)))
     })
 
 export const myOrdersRoutes = (route: RouteFactory, { buyer }: { readonly buyer: BuyerService }) =>
-  createRouter().openapi(route(myOrdersRoute), async (c) => {
+  createOpenApiRouter().openapi(route(myOrdersRoute), async (c) => {
     const { page, size } = c.req.valid('query')
     const { orders, total } = await buyer.myOrders(c.get('caller').userId, page, size)
     const items = orders.map((order) => writeOrder(order, 'buyer'))
-    return jsonAnswer({ items, counts: total, page, pageSize: size })
+    return createJsonResponse({ items, counts: total, page, pageSize: size })
   })
 
 /** An auditor sees each order, as an operator does. */

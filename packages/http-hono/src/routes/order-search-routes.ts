@@ -1,13 +1,13 @@
 import type { OperatorViews } from '@coursepay/core'
 import { orderCsvAnswer } from '../order-csv.js'
-import { jsonResponses, type RouteDefinition, textResponses } from '../routing/definition.js'
-import { createRouter, jsonAnswer, type RouteFactory } from '../routing/router.js'
+import { jsonOkResponse, type RouteDefinition, textOkResponse } from '../routing/definition.js'
+import { createJsonResponse, createOpenApiRouter, type RouteFactory } from '../routing/router.js'
 import { writeOrder } from '../schemas/order.js'
 import {
   foundOrdersSchema,
   orderFilterSchema,
   orderSearchSchema,
-  toOrderFilter,
+  pickOrderFilter,
   writePosition,
 } from '../schemas/order-search.js'
 
@@ -19,7 +19,7 @@ const searchOrdersRoute = {
   summary: 'Find orders, newest first; `next` of a page is the `after` of the following one',
   access: 'auditor',
   request: { query: orderSearchSchema },
-  responses: jsonResponses(foundOrdersSchema),
+  responses: jsonOkResponse(foundOrdersSchema),
   problems: ['invalid_id', 'invalid_amount'],
 } as const satisfies RouteDefinition
 
@@ -31,19 +31,19 @@ const exportOrdersRoute = {
   summary: 'The same orders for a spreadsheet: UTF-8 with BOM, a tab behind each id',
   access: 'auditor',
   request: { query: orderFilterSchema },
-  responses: textResponses('text/csv', 'One order a line'),
+  responses: textOkResponse('text/csv', 'One order a line'),
   problems: ['invalid_id', 'invalid_amount'],
 } as const satisfies RouteDefinition
 
 /** How operators and auditors find orders. */
 export const orderSearchRoutes = (route: RouteFactory, { views }: { readonly views: OperatorViews }) =>
-  createRouter()
+  createOpenApiRouter()
     .openapi(route(searchOrdersRoute), async (c) => {
       const query = c.req.valid('query')
-      const { orders, next } = await views.searchOrders(toOrderFilter(query), query.after ?? null, query.size)
+      const { orders, next } = await views.searchOrders(pickOrderFilter(query), query.after ?? null, query.size)
       const items = orders.map((order) => writeOrder(order, 'operator'))
-      return jsonAnswer({ items, next: next === null ? null : writePosition(next) })
+      return createJsonResponse({ items, next: next === null ? null : writePosition(next) })
     })
     .openapi(route(exportOrdersRoute), async (c) => {
-      return orderCsvAnswer(views, toOrderFilter(c.req.valid('query')))
+      return orderCsvAnswer(views, pickOrderFilter(c.req.valid('query')))
     })

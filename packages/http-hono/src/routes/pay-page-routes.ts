@@ -6,9 +6,9 @@ import type { Authenticate } from '../authentication/authenticate.js'
 import { blockingApp, preferredLanguage, productFor } from '../pages/browser.js'
 import { errorPageAnswer, openElsewherePageAnswer, redirectToGateway } from '../pages/pay-pages.js'
 import { returnPageAnswer } from '../pages/return-page.js'
-import { type RouteDefinition, textResponses } from '../routing/definition.js'
+import { type RouteDefinition, textOkResponse } from '../routing/definition.js'
 import type { AnswerFailure, Env } from '../routing/env.js'
-import { createRouter, type RouteFactory } from '../routing/router.js'
+import { createOpenApiRouter, type RouteFactory } from '../routing/router.js'
 import { productQuerySchema, refreshCountQuerySchema, requestPayQuerySchema } from '../schemas/query.js'
 import { payTokenParam } from '../schemas/values.js'
 
@@ -26,7 +26,7 @@ const gatewayPageDefinition = {
   method: 'get',
   tag: 'payment',
   responses: {
-    ...textResponses(HTML_TYPE, 'In an app that blocks that page: a page that says how to pay'),
+    ...textOkResponse(HTML_TYPE, 'In an app that blocks that page: a page that says how to pay'),
     302: {
       description: "Redirects to the gateway's page",
       headers: { Location: { schema: { type: 'string', format: 'uri' } } },
@@ -71,7 +71,7 @@ const returnFromPayPageRoute = {
   summary: "Where a buyer comes back to from the gateway's page: says whether the payment has arrived",
   access: 'anyone',
   request: { params: payTokenParams, query: refreshCountQuerySchema },
-  responses: textResponses(HTML_TYPE, 'The state of the payment'),
+  responses: textOkResponse(HTML_TYPE, 'The state of the payment'),
   problems: ['invalid_id', 'pay_record_not_found', 'store_unavailable'],
   problemType: HTML_TYPE,
 } as const satisfies RouteDefinition
@@ -80,7 +80,7 @@ const answerFailureAsPage: AnswerFailure = (error, c) => errorPageAnswer(error, 
 
 /** The ways to the gateway's page, and back from it. They answer a browser, so a failure is a page too. */
 export const payPageRoutes = (route: RouteFactory, deps: PayPageRoutesDeps) =>
-  createRouter()
+  createOpenApiRouter()
     .openapi(route(openPayPageRoute, { fail: answerFailureAsPage }), (c) => {
       const { product } = c.req.valid('query')
       return openGatewayPage(c, { token: c.req.valid('param').token }, product, deps)

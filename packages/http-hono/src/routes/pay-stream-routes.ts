@@ -2,11 +2,11 @@ import type { Clock, OrderService, UserId } from '@coursepay/core'
 import type { Caller } from '../authentication/authenticate.js'
 import { TransportError } from '../problem/problem.js'
 import type { RouteDefinition } from '../routing/definition.js'
-import { createRouter, type RouteFactory } from '../routing/router.js'
+import { createOpenApiRouter, type RouteFactory } from '../routing/router.js'
 import { payEventSchema, writePayEvent } from '../schemas/order.js'
 import { payNoQuerySchema } from '../schemas/query.js'
 import { type EventSink, eventStreamAnswer } from '../stream/event-stream.js'
-import { isFinal, type PayState, queryPayState } from '../stream/pay-state.js'
+import { isFinal, type PaymentWithOrderStatus, queryPaymentWithOrderStatus } from '../stream/pay-state.js'
 import type { PayWatches } from '../stream/pay-watches.js'
 
 /** More than the open pages of one user. */
@@ -39,9 +39,9 @@ const payResultStreamRoute = {
 /** The pay record as server-sent events: the state at once, each change, and the end with the last one. */
 export function payStreamRoutes(route: RouteFactory, { orders, clock, watches }: PayStreamRoutesDeps) {
   const streams = createStreamCounts()
-  return createRouter().openapi(route(payResultStreamRoute), async (c) => {
+  return createOpenApiRouter().openapi(route(payResultStreamRoute), async (c) => {
     const caller = c.get('caller')
-    const first = await queryPayState(orders, c.req.valid('query').payNo, caller)
+    const first = await queryPaymentWithOrderStatus(orders, c.req.valid('query').payNo, caller)
     c.set('reference', first.payment)
     streams.check(caller.userId)
     return eventStreamAnswer(c, (sink) => {
@@ -66,7 +66,7 @@ function createPayStateSender(sink: EventSink, { expiresAt = Number.POSITIVE_INF
     if (clock.now() >= expiresAt) sink.end()
   }
   return {
-    sendState(state: PayState) {
+    sendState(state: PaymentWithOrderStatus) {
       const data = JSON.stringify(writePayEvent(state))
       if (data !== sent) sink.event('status', data)
       sent = data

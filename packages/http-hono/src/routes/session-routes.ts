@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { Sessions } from '../authentication/sessions.js'
 import { jsonRequestBody, type RouteDefinition } from '../routing/definition.js'
-import { createRouter, type RouteFactory } from '../routing/router.js'
-import { checkOrigin } from '../routing/same-origin.js'
+import { createOpenApiRouter, type RouteFactory } from '../routing/router.js'
+import { assertSameOrigin } from '../routing/same-origin.js'
 
 export interface SessionRoutesDeps {
   readonly sessions: Sessions
@@ -35,17 +35,17 @@ const endSessionRoute = {
 } as const satisfies RouteDefinition
 
 export const sessionRoutes = (route: RouteFactory, { sessions, publicBaseUrl }: SessionRoutesDeps) =>
-  createRouter()
+  createOpenApiRouter()
     .openapi(route(openSessionRoute), async (c) => {
-      checkOrigin(c.req.raw, publicBaseUrl)
-      return noContentAnswer(await sessions.exchange(c.req.valid('json').token))
+      assertSameOrigin(c.req.raw, publicBaseUrl)
+      return createNoContentResponse(await sessions.exchange(c.req.valid('json').token))
     })
     .openapi(route(endSessionRoute), (c) => {
-      checkOrigin(c.req.raw, publicBaseUrl)
-      return noContentAnswer(sessions.end(c.req.raw))
+      assertSameOrigin(c.req.raw, publicBaseUrl)
+      return createNoContentResponse(sessions.end(c.req.raw))
     })
 
-const noContentAnswer = (setCookie: string): Response => {
+const createNoContentResponse = (setCookie: string): Response => {
   const headers = { 'Set-Cookie': setCookie, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }
   return new Response(null, { status: 204, headers })
 }

@@ -109,7 +109,7 @@ function problemResponses(definition: RouteDefinition): RouteConfig['responses']
   )
 }
 
-export const jsonResponses = <Schema extends z.ZodType>(schema: Schema) => ({
+export const jsonOkResponse = <Schema extends z.ZodType>(schema: Schema) => ({
   200: { description: 'The answer', content: { 'application/json': { schema } } },
 })
 
@@ -120,6 +120,6 @@ export const jsonRequestBody = <Schema extends z.ZodType>(schema: Schema) => ({
 })
 
 /** An answer with status 200 that is no JSON. */
-export const textResponses = <Type extends string>(type: Type, description: string) => ({
+export const textOkResponse = <Type extends string>(type: Type, description: string) => ({
   200: { description, content: { [type]: { schema: { type: 'string' as const } } } },
 })

@@ -1,5 +1,5 @@
 import type { OrderId, PayNo } from '@coursepay/core'
-import { isSnowflake, type PaymentReference, referenceInError } from '@coursepay/core/ports'
+import { isSnowflake, type PaymentIds, paymentIdsInError } from '@coursepay/core/ports'
 import type { Context } from 'hono'
 import type { Caller } from '../authentication/authenticate.js'
 
@@ -8,15 +8,15 @@ import type { Caller } from '../authentication/authenticate.js'
  * which order and payment the request concerns, for the log.
  */
 export interface Env {
-  Variables: { caller: Caller; reference: PaymentReference | undefined }
+  Variables: { caller: Caller; reference: PaymentIds | undefined }
 }
 
 export type AnswerFailure = (error: unknown, c: Context) => Promise<Response> | Response
 
 /** Which order and payment a request concerns: by its handler, its address, or its failure. */
-export function paymentReferenceOfRequest(c: Context<Env>, failure: unknown): PaymentReference {
-  const noted: PaymentReference = c.get('reference') ?? {}
-  const failed = referenceInError(failure)
+export function paymentReferenceOfRequest(c: Context<Env>, failure: unknown): PaymentIds {
+  const noted: PaymentIds = c.get('reference') ?? {}
+  const failed = paymentIdsInError(failure)
   return {
     orderId: noted.orderId ?? snowflakeOrUndefined<OrderId>(c.req.param('orderId')) ?? failed.orderId,
     payNo: noted.payNo ?? snowflakeOrUndefined<PayNo>(c.req.param('payNo') ?? c.req.query('payNo')) ?? failed.payNo,

@@ -1,10 +1,10 @@
 import { CheckoutError } from '@coursepay/core'
-import { type PaymentReference, readTraceparent, type Span, type SpanOptions, type Tracer } from '@coursepay/core/ports'
+import { type PaymentIds, type Span, type SpanOptions, type Tracer, validTraceparent } from '@coursepay/core/ports'
 import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { describeError, type Log, type LogFields, paymentReferenceFields } from '../log.js'
+import { describeError, type Log, type LogFields, paymentIdFields } from '../log.js'
 import type { Metrics } from '../metrics.js'
-import { problemAnswer, problemCodeOf, problemOf } from '../problem/problem.js'
+import { errorToProblemResponse, problemCodeOf, problemOf } from '../problem/problem.js'
 import { type ProblemCode, problemTable } from '../problem/problem-table.js'
 import { type AnswerFailure, type Env, paymentReferenceOfRequest } from './env.js'
 
@@ -36,7 +36,7 @@ export type RouteHandler = (c: Context<Env>) => Response | Promise<Response>
 export function observe(
   { path, method = 'other', missingCode }: ObservedRoute,
   observers: Observers,
-  { fail = problemAnswer, guards = [] }: ObserveOptions = {},
+  { fail = errorToProblemResponse, guards = [] }: ObserveOptions = {},
 ): (handle: RouteHandler) => RouteHandler {
   const observed = { method: method === 'other' ? method : method.toUpperCase(), route: honoPatternOf(path) }
   const { metrics, log, tracer } = observers
@@ -57,11 +57,7 @@ export function observe(
     const { status } = response
     const reference = paymentReferenceOfRequest(c, failure)
     metrics.observe({ ...observed, status, seconds: ms / 1_000 })
-    writeLog(
-      log,
-      { ...observed, status, ms: Math.round(ms * 100) / 100, ...paymentReferenceFields(reference) },
-      failure,
-    )
+    writeLog(log, { ...observed, status, ms: Math.round(ms * 100) / 100, ...paymentIdFields(reference) }, failure)
     if (span !== undefined) setAnswerSpanAttributes(span, { status, ...reference }, failure)
     return response
   }
@@ -86,8 +82,8 @@ async function runGuards(guards: readonly RouteGuard[], c: Context<Env>): Promis
 export const honoPatternOf = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1')
 
 /** Answers a failure of a route that the host added to this app. */
-export const answerFailure = (error: unknown): Response =>
-  error instanceof HTTPException ? error.getResponse() : problemAnswer(error)
+export const errorToResponse = (error: unknown): Response =>
+  error instanceof HTTPException ? error.getResponse() : errorToProblemResponse(error)
 
 /** Another user's thing is answered byte for byte as a missing one. */
 function hideForbiddenAsMissing(error: unknown, missingCode: ProblemCode | undefined): unknown {
@@ -113,12 +109,12 @@ function requestSpanOptions(
 ): SpanOptions {
   const attributes = { 'http.request.method': method, 'http.route': route }
   if (tracer.traceparent() !== undefined) return { kind: 'server', attributes }
-  return { kind: 'server', parent: readTraceparent(c.req.header('traceparent')) ?? null, attributes }
+  return { kind: 'server', parent: validTraceparent(c.req.header('traceparent')) ?? null, attributes }
 }
 
 function setAnswerSpanAttributes(
   span: Span,
-  { status, orderId, payNo }: PaymentReference & { readonly status: number },
+  { status, orderId, payNo }: PaymentIds & { readonly status: number },
   failure: unknown,
 ): void {
   span.set({ 'http.response.status_code': status, 'coursepay.order_id': orderId, 'coursepay.pay_no': payNo })
@@ -131,7 +127,7 @@ export function logPageServerError(c: Context, error: Error, log: Log): void {
   log.error({
     event: 'page_failed',
     ...describeError(error),
-    ...paymentReferenceFields(paymentReferenceOfRequest(c, error)),
+    ...paymentIdFields(paymentReferenceOfRequest(c, error)),
   })
 }
 

@@ -12,21 +12,26 @@ export function validatorsOf({ request = {} }: RouteDefinition): RouteGuard[] {
   const bodySchema = json !== undefined && 'schema' in json ? json.schema : undefined
   return [
     ...(bodySchema instanceof z.ZodType
-      ? [async (c: Context) => validateRequestPart(c, 'json', bodySchema, await readJson(c))]
+      ? [async (c: Context) => checkAndStoreRequestPart(c, 'json', bodySchema, await readJson(c))]
       : []),
-    ...(query === undefined ? [] : [(c: Context) => validateRequestPart(c, 'query', query, readQuery(c))]),
-    ...(params === undefined ? [] : [(c: Context) => validateRequestPart(c, 'param', params, c.req.param())]),
+    ...(query === undefined ? [] : [(c: Context) => checkAndStoreRequestPart(c, 'query', query, readRawQuery(c))]),
+    ...(params === undefined ? [] : [(c: Context) => checkAndStoreRequestPart(c, 'param', params, c.req.param())]),
   ]
 }
 
-function validateRequestPart(c: Context, target: 'json' | 'query' | 'param', schema: z.ZodType, value: unknown): void {
+function checkAndStoreRequestPart(
+  c: Context,
+  target: 'json' | 'query' | 'param',
+  schema: z.ZodType,
+  value: unknown,
+): void {
   const { success, data, error } = schema.safeParse(value)
   if (!success) throw invalidRequestError(error, target === 'json' ? 'body' : target)
   c.req.addValidatedData(target, Object(data))
 }
 
 /** A name that is sent twice keeps an array, which no schema accepts. */
-function readQuery(c: Context): Readonly<Record<string, unknown>> {
+function readRawQuery(c: Context): Readonly<Record<string, unknown>> {
   const query: Record<string, string | string[] | undefined> = c.req.queries()
   for (const name in query) if (query[name]?.length === 1) query[name] = query[name][0]
   return query

@@ -8,10 +8,10 @@ import type { AnswerFailure, Env } from './env.js'
 import { LiteralRouter } from './literal-router.js'
 import { honoPatternOf, type Observers, observe, type RouteGuard, type RouteHandler } from './observe.js'
 import { validatorsOf } from './request-validators.js'
-import { checkOrigin } from './same-origin.js'
+import { assertSameOrigin } from './same-origin.js'
 import type { WriteLimiter } from './write-limit.js'
 
-export interface RouterDeps {
+export interface RouteFactoryDeps {
   readonly authenticate: Authenticate
   readonly observers: Observers
   readonly writeLimiter: WriteLimiter
@@ -34,7 +34,7 @@ export interface RouteOptions {
 /** Adds to a definition what its handler is wrapped in. */
 export type RouteFactory = <const D extends RouteDefinition>(definition: D, options?: RouteOptions) => RouteOf<D>
 
-export function createRouteFactory(deps: RouterDeps): RouteFactory {
+export function createRouteFactory(deps: RouteFactoryDeps): RouteFactory {
   return (definition, { fail, guard } = {}) => {
     const guards = [...guardsOf(definition, deps), ...(guard === undefined ? [] : [guard]), ...validatorsOf(definition)]
     return { ...openApiOf(definition), wrap: observe(definition, deps.observers, { fail, guards }) } as never
@@ -47,7 +47,7 @@ interface PreparedRoute extends RouteConfig {
 }
 
 /** Each route is one handler, which also validates. A layer of middleware for each part would cost every request. */
-export function createRouter(): OpenAPIHono<Env> {
+export function createOpenApiRouter(): OpenAPIHono<Env> {
   const router = new OpenAPIHono<Env>({ router: new LiteralRouter() })
   const openapi = ({ wrap, ...config }: PreparedRoute, handle: RouteHandler) => {
     router.openAPIRegistry.registerPath(config)
@@ -57,15 +57,15 @@ export function createRouter(): OpenAPIHono<Env> {
 }
 
 /** Authentication runs first, so a stranger's body is not read. */
-function guardsOf({ access, writes }: RouteDefinition, deps: RouterDeps): RouteGuard[] {
-  const isAllowed = callerCheckByAccess[access]
+function guardsOf({ access, writes }: RouteDefinition, deps: RouteFactoryDeps): RouteGuard[] {
+  const isAllowed = isCallerAllowedByAccess[access]
   return [
     ...(isAllowed === undefined ? [] : [createAuthenticationGuard(access, isAllowed, deps)]),
     ...(writes ? [(c: Context<Env>) => deps.writeLimiter(c.get('caller').userId)] : []),
   ]
 }
 
-const callerCheckByAccess: Partial<Record<RouteAccess, (caller: Caller) => boolean>> = {
+const isCallerAllowedByAccess: Partial<Record<RouteAccess, (caller: Caller) => boolean>> = {
   user: () => true,
   user_or_pay_token: () => true,
   operator: ({ operator }) => operator,
@@ -75,7 +75,7 @@ const callerCheckByAccess: Partial<Record<RouteAccess, (caller: Caller) => boole
 function createAuthenticationGuard(
   access: RouteAccess,
   isAllowed: (caller: Caller) => boolean,
-  { authenticate, publicBaseUrl }: RouterDeps,
+  { authenticate, publicBaseUrl }: RouteFactoryDeps,
 ): RouteGuard {
   return async (c) => {
     if (access === 'user_or_pay_token' && c.req.query('token') !== undefined) return
@@ -85,7 +85,7 @@ function createAuthenticationGuard(
         'operators_only',
         'Only operators may use this address. Send a token with the role "operator".',
       )
-    checkOrigin(c.req.raw, publicBaseUrl)
+    assertSameOrigin(c.req.raw, publicBaseUrl)
     c.set('caller', caller)
   }
 }
@@ -97,13 +97,13 @@ const jsonAnswerHeaders = {
 }
 
 /** An answer in JSON that no cache stores: it is about one user. */
-export function jsonAnswer<Value>(value: Value): Response & TypedResponse<JSONParsed<Value>, 200, 'json'>
-export function jsonAnswer<Value, Status extends 200 | 503>(
+export function createJsonResponse<Value>(value: Value): Response & TypedResponse<JSONParsed<Value>, 200, 'json'>
+export function createJsonResponse<Value, Status extends 200 | 503>(
   value: Value,
   status: Status,
   headers?: Readonly<Record<string, string>>,
 ): Response & TypedResponse<JSONParsed<Value>, Status, 'json'>
-export function jsonAnswer(value: unknown, status = 200, further?: Readonly<Record<string, string>>) {
+export function createJsonResponse(value: unknown, status = 200, further?: Readonly<Record<string, string>>) {
   const headers = further === undefined ? jsonAnswerHeaders : { ...jsonAnswerHeaders, ...further }
   return new Response(JSON.stringify(value), { status, headers })
 }

@@ -9,7 +9,7 @@ const FOREIGN_SITES = new Set<string | null>(['cross-site', 'same-site'])
  * Stops cross-site request forgery where a cookie authenticates. A browser names the origin of every request that
  * writes. A program that is no browser names none, and holds no other user's cookie. Throws `foreign_origin`.
  */
-export function checkOrigin(request: Request, publicBaseUrl: string): void {
+export function assertSameOrigin(request: Request, publicBaseUrl: string): void {
   const { method, headers } = request
   if (SAFE_METHODS.has(method) || headers.has('Authorization')) return
   const { url } = request

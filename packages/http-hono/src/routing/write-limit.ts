@@ -1,6 +1,6 @@
 import type { Clock, UserId } from '@coursepay/core'
 import { systemClock } from '@coursepay/core/assembly'
-import { type RateLimiter, tokenBucket } from '@coursepay/core/ports'
+import { createTokenBucket, type RateLimiter } from '@coursepay/core/ports'
 import { TransportError } from '../problem/problem.js'
 
 /** The write rate of one user. */
@@ -20,11 +20,11 @@ const DEFAULT_WRITE_LIMIT: WriteLimit = { perSecond: 20, burst: 200 }
 const MAX_USERS = 10_000
 
 /** One limiter serves the API and the pages of one process: a user has one bucket. */
-export function writeLimiter(limit: WriteLimit = DEFAULT_WRITE_LIMIT, clock: Clock = systemClock): WriteLimiter {
+export function createWriteLimiter(limit: WriteLimit = DEFAULT_WRITE_LIMIT, clock: Clock = systemClock): WriteLimiter {
   const { perSecond, burst } = limit
   const buckets = new Map<UserId, RateLimiter>()
   return (userId) => {
-    const bucket = buckets.get(userId) ?? tokenBucket(perSecond, burst, clock)
+    const bucket = buckets.get(userId) ?? createTokenBucket(perSecond, burst, clock)
     buckets.delete(userId)
     buckets.set(userId, bucket)
     const [oldest] = buckets.keys()
@@ -36,7 +36,10 @@ export function writeLimiter(limit: WriteLimit = DEFAULT_WRITE_LIMIT, clock: Clo
 }
 
 /** `limit`: absent for the default, null for none, as in benchmarks. */
-export function resolveWriteLimiter(limit: WriteLimit | WriteLimiter | null | undefined, clock: Clock): WriteLimiter {
+export function writeLimiterOrUnlimited(
+  limit: WriteLimit | WriteLimiter | null | undefined,
+  clock: Clock,
+): WriteLimiter {
   if (limit === null) return () => {}
-  return typeof limit === 'function' ? limit : writeLimiter(limit, clock)
+  return typeof limit === 'function' ? limit : createWriteLimiter(limit, clock)
 }

@@ -1,4 +1,4 @@
-import { CheckoutError, type OrderGoods, type OrderRequest, outBusinessId, readYuan } from '@coursepay/core'
+import { CheckoutError, type OrderLine, type OrderRequest, outBusinessId, readYuan } from '@coursepay/core'
 import { readOrderDetail } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 
@@ -40,7 +40,7 @@ export const addOrderSchema = z
     orderDetail: z
       .string()
       .refine(isStorableText, unstorableMessage)
-      .meta({ description: 'JSON text of an array of OrderGoods' }),
+      .meta({ description: 'JSON text of an array of OrderLine' }),
   })
   .openapi('AddOrder')
 
@@ -50,7 +50,7 @@ export const addOrderSchema = z
  */
 export function toOrderRequest(data: z.output<typeof addOrderSchema>): OrderRequest {
   const goods = readOrderDetail(data.orderDetail)
-  goods.forEach(checkGoodsText)
+  goods.forEach(assertGoodsTextStorable)
   return {
     outBusinessId: outBusinessId(data.outBusinessId),
     orderType: data.orderType,
@@ -63,7 +63,7 @@ export function toOrderRequest(data: z.output<typeof addOrderSchema>): OrderRequ
 }
 
 /** Escapes inside the inner JSON text show only once it is read. */
-function checkGoodsText({ goodsId, goodsType, goodsName, goodsDetail }: OrderGoods): void {
+function assertGoodsTextStorable({ goodsId, goodsType, goodsName, goodsDetail }: OrderLine): void {
   if ([goodsId, goodsType, goodsName, goodsDetail].every(isStorableText)) return
   throw new CheckoutError('invalid_request', `orderDetail: ${unstorableMessage}.`)
 }

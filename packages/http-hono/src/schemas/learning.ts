@@ -2,25 +2,25 @@ import type { ChoiceView, CourseTableEntry, EpochMs, LearnStatusView } from '@co
 import { ChoiceStatus, LearnStatus, writeYuan } from '@coursepay/core'
 import { ChoiceType } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
-import { idSchema, moneySchema, textSchema, timeSchema, writeTime } from './values.js'
+import { idSchema, stringSchema, timeSchema, writeTime, yuanSchema } from './values.js'
 
-const learnStatusSchema = z.enum(LearnStatus)
+const learnStatusCodeSchema = z.enum(LearnStatus)
 
 /** Everything but the course, the user and the learn status is null for a user who never chose the course. */
 export const chooseCourseSchema = z
   .object({
     id: idSchema.nullable(),
-    courseId: textSchema,
-    courseName: textSchema,
-    userId: textSchema,
+    courseId: stringSchema,
+    courseName: stringSchema,
+    userId: stringSchema,
     orderType: z.enum(ChoiceType).nullable(),
-    coursePrice: moneySchema.nullable(),
+    coursePrice: yuanSchema.nullable(),
     validDays: z.int().nullable(),
     status: z.enum(ChoiceStatus).nullable(),
     createDate: timeSchema.nullable(),
     validtimeStart: timeSchema.nullable(),
     validtimeEnd: timeSchema.nullable(),
-    learnStatus: learnStatusSchema,
+    learnStatus: learnStatusCodeSchema,
   })
   .openapi('ChooseCourse')
 export type ChooseCourseAnswer = z.infer<typeof chooseCourseSchema>
@@ -29,14 +29,14 @@ export const courseTableRowSchema = z
   .object({
     id: idSchema,
     chooseCourseId: idSchema,
-    courseId: textSchema,
-    courseName: textSchema,
-    userId: textSchema,
+    courseId: stringSchema,
+    courseName: stringSchema,
+    userId: stringSchema,
     orderType: z.enum(ChoiceType),
     createDate: timeSchema,
     validtimeStart: timeSchema,
     validtimeEnd: timeSchema,
-    learnStatus: learnStatusSchema,
+    learnStatus: learnStatusCodeSchema,
   })
   .openapi('CourseTableRow')
 export type CourseTableRow = z.infer<typeof courseTableRowSchema>

@@ -2,20 +2,20 @@ import { courseId, OrderStatus, type Refund, userId, writeYuan } from '@coursepa
 import type { OperatorAction, PayResultMessage, QueriedPayment, StuckItems, Timeline } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { payRecordSchema, refundSchema, writeOperatorRefund, writePayRecord } from './order.js'
-import { idSchema, moneySchema, opaqueParamOf, textSchema, timeSchema, writeTime } from './values.js'
+import { idSchema, opaqueParamReadBy, stringSchema, timeSchema, writeTime, yuanSchema } from './values.js'
 
 export const messageSchema = z
   .object({
     id: idSchema,
-    messageType: textSchema,
-    businessKey1: textSchema,
-    businessKey2: textSchema,
-    businessKey3: textSchema.nullable(),
+    messageType: stringSchema,
+    businessKey1: stringSchema,
+    businessKey2: stringSchema,
+    businessKey3: stringSchema.nullable(),
   })
   .openapi('PayResultMessage')
 
 export const timelineSchema = z
-  .array(z.object({ at: timeSchema, kind: textSchema, detail: textSchema }))
+  .array(z.object({ at: timeSchema, kind: stringSchema, detail: stringSchema }))
   .openapi('Timeline')
 
 export const queriedPaymentSchema = z
@@ -32,17 +32,17 @@ export const stuckSchema = z
     overdueOrders: z.array(
       z.object({
         id: idSchema,
-        orderName: textSchema,
-        totalPrice: moneySchema,
+        orderName: stringSchema,
+        totalPrice: yuanSchema,
         status: z.enum(OrderStatus),
         expireDate: timeSchema,
-        why: textSchema,
+        why: stringSchema,
       }),
     ),
     outbox: z.object({ waiting: z.int(), dead: z.int(), oldestMs: z.number() }),
-    deadMessages: z.array(messageSchema.extend({ reason: textSchema, attempts: z.int(), diedAt: timeSchema })),
-    openRefunds: z.array(refundSchema.extend({ why: textSchema })),
-    heldPayments: z.array(payRecordSchema.extend({ why: textSchema })),
+    deadMessages: z.array(messageSchema.extend({ reason: stringSchema, attempts: z.int(), diedAt: timeSchema })),
+    openRefunds: z.array(refundSchema.extend({ why: stringSchema })),
+    heldPayments: z.array(payRecordSchema.extend({ why: stringSchema })),
   })
   .openapi('Stuck')
 
@@ -58,13 +58,13 @@ export const resolveRequestSchema = z
   .openapi('ResolveRequest')
 
 export const revokeRequestSchema = z
-  .object({ userId: opaqueParamOf(userId), courseId: opaqueParamOf(courseId), reason: reasonSchema })
+  .object({ userId: opaqueParamReadBy(userId), courseId: opaqueParamReadBy(courseId), reason: reasonSchema })
   .openapi('RevokeRequest')
 
 export const grantRequestSchema = z
   .object({
-    userId: opaqueParamOf(userId),
-    courseId: opaqueParamOf(courseId),
+    userId: opaqueParamReadBy(userId),
+    courseId: opaqueParamReadBy(courseId),
     days: z.int().min(1).max(36_500).nullish().openapi({ description: "Validity; the course's own when absent" }),
     reason: reasonSchema,
     key: z
@@ -82,12 +82,12 @@ export const actionsSchema = z
       z.object({
         id: idSchema,
         at: timeSchema,
-        actor: textSchema,
+        actor: stringSchema,
         kind: z.enum(['refund', 'resolve', 'close', 'ask', 'redeliver', 'grant', 'revoke']),
-        subject: textSchema,
+        subject: stringSchema,
         orderId: idSchema.nullable(),
-        reason: textSchema,
-        detail: textSchema,
+        reason: stringSchema,
+        detail: stringSchema,
       }),
     ),
   })
@@ -121,7 +121,7 @@ export function writeStuck(stuck: StuckItems): z.infer<typeof stuckSchema> {
     })),
     openRefunds: stuck.openRefunds.map((refund) => ({
       ...writeOperatorRefund(refund),
-      why: openRefundReason(refund),
+      why: explainOpenRefund(refund),
     })),
     heldPayments: stuck.heldPayments.map((payment) => ({
       ...writePayRecord(payment),
@@ -130,7 +130,7 @@ export function writeStuck(stuck: StuckItems): z.infer<typeof stuckSchema> {
   }
 }
 
-function openRefundReason({ status, cause }: Refund): string {
+function explainOpenRefund({ status, cause }: Refund): string {
   if (status !== 'failed')
     return 'Alipay has not confirmed that the money moved: it is queried again under the same number'
   return cause === 'operator'

@@ -1,5 +1,5 @@
 import { CheckoutError, type OrderId, OrderStatus, orderId, outBusinessId, readYuan, userId } from '@coursepay/core'
-import { beijingDay, type OrderFilter, type OrderPosition } from '@coursepay/core/ports'
+import { type OrderFilter, type OrderPosition, readBeijingDay } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
 import { orderSchema } from './order.js'
 import { countParamUpTo } from './query.js'
@@ -7,7 +7,7 @@ import { countParamUpTo } from './query.js'
 const DAY_MS = 86_400_000
 
 /** One filter of a query. An empty one, as a form sends it, is none. */
-const createFilterSchema = <Value>(
+const createFilterParamSchema = <Value>(
   read: (text: string) => Value,
   documented: { type: 'string'; description?: string; format?: string },
 ) =>
@@ -18,27 +18,27 @@ const createFilterSchema = <Value>(
     .openapi(documented)
 
 const filterSchemaByName = {
-  status: createFilterSchema(readStatus, { type: 'string', description: 'A status code of orders' }),
-  userId: createFilterSchema(userId, { type: 'string' }),
-  orderId: createFilterSchema((text): OrderId => orderId(text), { type: 'string' }),
-  outBusinessId: createFilterSchema(outBusinessId, { type: 'string' }),
-  outPayNo: createFilterSchema(readOutPayNo, { type: 'string', description: "The gateway's own trade number" }),
-  from: createFilterSchema((text) => readTime(text, 0), {
+  status: createFilterParamSchema(requireOrderStatus, { type: 'string', description: 'A status code of orders' }),
+  userId: createFilterParamSchema(userId, { type: 'string' }),
+  orderId: createFilterParamSchema((text): OrderId => orderId(text), { type: 'string' }),
+  outBusinessId: createFilterParamSchema(outBusinessId, { type: 'string' }),
+  outPayNo: createFilterParamSchema(readOutPayNo, { type: 'string', description: "The gateway's own trade number" }),
+  from: createFilterParamSchema((text) => readTime(text, 0), {
     type: 'string',
     description: 'Created at this time or later; a date is a day in Beijing',
   }),
-  to: createFilterSchema((text) => readTime(text, DAY_MS), {
+  to: createFilterParamSchema((text) => readTime(text, DAY_MS), {
     type: 'string',
     description: 'Created before this time; of a date, before its end',
   }),
-  minAmount: createFilterSchema(readYuan, { type: 'string', description: 'Yuan, such as 99.00' }),
-  maxAmount: createFilterSchema(readYuan, { type: 'string', description: 'Yuan, such as 99.00' }),
+  minAmount: createFilterParamSchema(readYuan, { type: 'string', description: 'Yuan, such as 99.00' }),
+  maxAmount: createFilterParamSchema(readYuan, { type: 'string', description: 'Yuan, such as 99.00' }),
 }
 
 export const orderFilterSchema = z.object(filterSchemaByName)
 export const orderSearchSchema = z.object({
   ...filterSchemaByName,
-  after: createFilterSchema(readPosition, { type: 'string', description: '`next` of the page before' }),
+  after: createFilterParamSchema(readPosition, { type: 'string', description: '`next` of the page before' }),
   size: countParamUpTo(100).prefault('20'),
 })
 
@@ -47,7 +47,7 @@ export const foundOrdersSchema = z
   .openapi('FoundOrders')
 
 /** The members that say something. */
-export const toOrderFilter = ({
+export const pickOrderFilter = ({
   status,
   userId,
   orderId,
@@ -69,7 +69,7 @@ function readPosition(text: string): OrderPosition {
 
 const orderStatuses: readonly string[] = Object.values(OrderStatus)
 
-function readStatus(text: string): OrderStatus {
+function requireOrderStatus(text: string): OrderStatus {
   if (!orderStatuses.includes(text)) throw invalidFilterError('status', 'must be a status of an order')
   return text as OrderStatus
 }
@@ -91,7 +91,7 @@ function readTime(text: string, dayMs: number): number {
     throw invalidFilterError('from, to', 'must be times such as 2026-11-23T17:04:07.123+08:00, or dates')
   }
   // Date.parse takes 30 February for 2 March.
-  beijingDay(written.slice(0, 10))
+  readBeijingDay(written.slice(0, 10))
   return time
 }
 

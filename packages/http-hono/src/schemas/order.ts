@@ -1,23 +1,23 @@
-import type { Order, OrderGoods, Payment, Refund } from '@coursepay/core'
+import type { Order, OrderLine, Payment, Refund } from '@coursepay/core'
 import { OrderStatus, PayStatus, writeYuan } from '@coursepay/core'
 import { readOrderDetail } from '@coursepay/core/ports'
 import { z } from '@hono/zod-openapi'
-import { idSchema, moneySchema, textSchema, timeSchema, writeTime, writeTimeOrNull } from './values.js'
+import { idSchema, stringSchema, timeSchema, writeTime, writeTimeOrNull, yuanSchema } from './values.js'
 
 export const payRecordSchema = z
   .object({
     payNo: idSchema,
     orderId: idSchema,
-    orderName: textSchema,
-    totalPrice: moneySchema,
+    orderName: stringSchema,
+    totalPrice: yuanSchema,
     currency: z.literal('CNY'),
     status: z.enum(PayStatus),
     createDate: timeSchema,
     expireDate: timeSchema,
-    outPayNo: textSchema.nullable(),
-    outPayChannel: textSchema.nullable(),
+    outPayNo: stringSchema.nullable(),
+    outPayChannel: stringSchema.nullable(),
     paySuccessTime: timeSchema.nullable(),
-    userId: textSchema,
+    userId: stringSchema,
   })
   .openapi('PayRecord')
 export type PayRecordAnswer = z.infer<typeof payRecordSchema>
@@ -36,44 +36,47 @@ export const payCodeSchema = payRecordSchema
 
 const goodsSchema = z
   .object({
-    goodsId: textSchema,
-    goodsType: textSchema,
-    goodsName: textSchema,
-    goodsPrice: moneySchema,
-    goodsDetail: textSchema,
+    goodsId: stringSchema,
+    goodsType: stringSchema,
+    goodsName: stringSchema,
+    goodsPrice: yuanSchema,
+    goodsDetail: stringSchema,
   })
-  .openapi('OrderGoods')
+  .openapi('OrderLine')
 
 /** A refund as its buyer sees it. The operator's reason is for operators only. */
 const buyerRefundSchema = z.object({
   id: idSchema,
-  outRequestNo: textSchema,
+  outRequestNo: stringSchema,
   orderId: idSchema,
   payNo: idSchema,
-  amount: moneySchema,
+  amount: yuanSchema,
   cause: z.enum(['surplus', 'late', 'operator', 'external']),
   status: z.enum(['pending', 'succeeded', 'failed']),
   createDate: timeSchema,
   finishDate: timeSchema.nullable(),
 })
 
-export const refundSchema = z.object({ ...buyerRefundSchema.shape, reason: textSchema }).openapi('Refund')
+export const refundSchema = z.object({ ...buyerRefundSchema.shape, reason: stringSchema }).openapi('Refund')
 
 const orderRefundSchema = z
-  .object({ ...buyerRefundSchema.shape, reason: textSchema.optional().openapi({ description: 'For operators only' }) })
+  .object({
+    ...buyerRefundSchema.shape,
+    reason: stringSchema.optional().openapi({ description: 'For operators only' }),
+  })
   .openapi('OrderRefund')
 
 export const orderSchema = z
   .object({
     id: idSchema,
-    outBusinessId: textSchema,
-    userId: textSchema,
-    orderType: textSchema,
-    totalPrice: moneySchema,
+    outBusinessId: stringSchema,
+    userId: stringSchema,
+    orderType: stringSchema,
+    totalPrice: yuanSchema,
     status: z.enum(OrderStatus),
-    orderName: textSchema,
-    orderDescrip: textSchema.nullable(),
-    orderDetail: textSchema,
+    orderName: stringSchema,
+    orderDescrip: stringSchema.nullable(),
+    orderDetail: stringSchema,
     createDate: timeSchema,
     expireDate: timeSchema,
     goods: z.array(goodsSchema),
@@ -124,13 +127,13 @@ export function writeOrder(order: Order, reader: 'buyer' | 'operator'): OrderAns
     orderDetail: order.orderDetail,
     createDate: writeTime(order.createDate),
     expireDate: writeTime(order.expireDate),
-    goods: readOrderDetail(order.orderDetail).map(writeGoods),
+    goods: readOrderDetail(order.orderDetail).map(writeGoodsLine),
     payRecords: order.payments.map(writePayRecord),
     refunds: order.refunds.map(reader === 'operator' ? writeOperatorRefund : writeBuyerRefund),
   }
 }
 
-function writeGoods({ goodsId, goodsType, goodsName, goodsPrice, goodsDetail }: OrderGoods) {
+function writeGoodsLine({ goodsId, goodsType, goodsName, goodsPrice, goodsDetail }: OrderLine) {
   return { goodsId, goodsType, goodsName, goodsPrice: writeYuan(goodsPrice), goodsDetail }
 }
 

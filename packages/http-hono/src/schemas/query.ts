@@ -1,6 +1,6 @@
 import { payNo, userId } from '@coursepay/core'
 import { z } from '@hono/zod-openapi'
-import { idParamOf, opaqueParamOf, payTokenParam } from './values.js'
+import { idParamReadBy, opaqueParamReadBy, payTokenParam } from './values.js'
 
 const MAX_PAGE_NUMBER = 1_000_000
 const MAX_PAGE_SIZE = 100
@@ -26,7 +26,7 @@ export const refreshCountQuerySchema = z.object({
 
 export const payCodeQuerySchema = z.object({ qrcode: z.enum(['svg', 'png']).default('svg') })
 
-export const payNoQuerySchema = z.object({ payNo: idParamOf(payNo) })
+export const payNoQuerySchema = z.object({ payNo: idParamReadBy(payNo) })
 /** Which page of the gateway: for a phone or for a desktop browser. The device decides when it is absent. */
 export const productQuerySchema = z.object({ product: z.enum(['wap', 'page']).optional() })
 
@@ -34,4 +34,4 @@ export const requestPayQuerySchema = payNoQuerySchema.extend({
   token: payTokenParam.optional(),
   ...productQuerySchema.shape,
 })
-export const priceQuerySchema = z.object({ userId: opaqueParamOf(userId) })
+export const priceBuyerQuerySchema = z.object({ userId: opaqueParamReadBy(userId) })

@@ -20,7 +20,7 @@ export const refundRequestSchema = z
   .openapi('RefundRequest')
 
 /** Throws `invalid_request` or `invalid_amount`. */
-export function readRefundRequest(body: unknown): RefundRequest {
+export function parseRefundRequest(body: unknown): RefundRequest {
   const { success, data, error } = refundRequestSchema.safeParse(body)
   if (!success) throw invalidRequestError(error, 'body')
   return toRefundRequest(data)

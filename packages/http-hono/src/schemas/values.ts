@@ -9,7 +9,7 @@ export const idSchema = z
   .regex(/^[1-9]\d{0,18}$/)
   .meta({ description: 'Decimal string of a positive 63-bit number', examples: ['7123456789012345678'] })
 
-export const moneySchema = z
+export const yuanSchema = z
   .string()
   .regex(/^(0|[1-9]\d*)\.\d{2}$/)
   .meta({ description: 'Yuan with two digits', examples: ['99.00'] })
@@ -18,17 +18,17 @@ export const timeSchema = z.iso
   .datetime({ offset: true, precision: 3 })
   .meta({ description: 'ISO 8601 with milliseconds and offset', examples: ['2026-11-23T17:04:07.123+08:00'] })
 
-export const textSchema = z.string()
+export const stringSchema = z.string()
 
 /** An id in an address or a query, read by core: a wrong one is `invalid_id`. */
-export const idParamOf = <Id>(read: (text: string) => Id) =>
+export const idParamReadBy = <Id>(read: (text: string) => Id) =>
   z
     .string()
     .transform((text): Id => read(text))
     .openapi({ type: 'string', pattern: '^[1-9]\\d{0,18}$', examples: ['7123456789012345678'] })
 
 /** The same of an id that another service made, also in a body. */
-export const opaqueParamOf = <Id>(read: (text: string) => Id) =>
+export const opaqueParamReadBy = <Id>(read: (text: string) => Id) =>
   z
     .string()
     .transform((text): Id => read(text))

@@ -14,7 +14,7 @@ interface StaticAsset {
   readonly address: string
 }
 
-function assetOf(name: string, type: keyof typeof contentTypeByExtension, text: string): StaticAsset {
+function createAssetFromText(name: string, type: keyof typeof contentTypeByExtension, text: string): StaticAsset {
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)
   return { type: contentTypeByExtension[type], text, address: `/assets/${name}-${hash}.${type}` }
 }
@@ -23,13 +23,13 @@ function assetOf(name: string, type: keyof typeof contentTypeByExtension, text: 
 const readPackageFile = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
 const readAsset = (name: string, type: keyof typeof contentTypeByExtension) =>
-  assetOf(name, type, readPackageFile(`src/school/assets/${name}.${type}`))
+  createAssetFromText(name, type, readPackageFile(`src/school/assets/${name}.${type}`))
 
 const readClientFile = (name: string) =>
   readPackageFile(`dist/client/${name}.js`).replace(/\n\/\/# sourceMappingURL=.*/, '')
 
 /** `@coursepay/http-hono/client` as it is built, with what it imports put into it: one request. */
-const clientAsset = assetOf(
+const clientAsset = createAssetFromText(
   'client',
   'js',
   readClientFile('index').replace(/^import .* from '\.\/([\w-]+)\.js';$/gm, (_, name: string) =>
@@ -43,7 +43,7 @@ const payScriptText = readPackageFile('src/school/assets/pay.js').replace('../..
 export const assets = {
   style: readAsset('shop', 'css'),
   client: clientAsset,
-  payScript: assetOf('pay', 'js', payScriptText),
+  payScript: createAssetFromText('pay', 'js', payScriptText),
   signInScript: readAsset('sign-in', 'js'),
   icon: readAsset('icon', 'svg'),
 } as const
@@ -54,7 +54,7 @@ export const operatorAssets = {
   script: readAsset('operator', 'js'),
 } as const
 
-export function assetAnswer({ text, type }: StaticAsset): Response {
+export function toAssetResponse({ text, type }: StaticAsset): Response {
   const headers = {
     'Content-Type': type,
     'Cache-Control': 'public, max-age=31536000, immutable',

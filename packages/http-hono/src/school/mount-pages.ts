@@ -4,8 +4,8 @@ import { Hono } from 'hono'
 import { defaultQrRenderer } from '../qr-code.js'
 import { createPageTracing, logPageServerError } from '../routing/observe.js'
 import { isOwnForm } from '../routing/same-origin.js'
-import { resolveWriteLimiter, writeLimiter } from '../routing/write-limit.js'
-import { assetAnswer, assets } from './assets.js'
+import { createWriteLimiter, writeLimiterOrUnlimited } from '../routing/write-limit.js'
+import { assets, toAssetResponse } from './assets.js'
 import { type PageContext, type PageEnv, type PagesDeps, withoutSniffing } from './page.js'
 import { addCourseRoutes } from './routes/course-routes.js'
 import { addOrderRoutes } from './routes/order-routes.js'
@@ -20,24 +20,24 @@ const PROGRAM_PATH_PATTERN = /^\/(api|p|assets)\//
 const wantsPage = ({ req }: PageContext): boolean =>
   req.header('Accept')?.includes('text/html') === true && !PROGRAM_PATH_PATTERN.test(req.path)
 
-type OptionalDeps = 'clock' | 'qr' | 'loginUrl' | 'sandbox' | 'branding' | 'writeLimit'
+type OptionalDepName = 'clock' | 'qr' | 'loginUrl' | 'sandbox' | 'branding' | 'writeLimit'
 
 /** What the pages stand on; the rest has defaults. */
-export type PagesOptions = Omit<PagesDeps, OptionalDeps> & {
-  readonly [Dep in OptionalDeps]?: PagesDeps[Dep] | undefined
+export type PagesOptions = Omit<PagesDeps, OptionalDepName> & {
+  readonly [Dep in OptionalDepName]?: PagesDeps[Dep] | undefined
 }
 
 /** Hangs the pages of a school into the app of its checkout: catalogue, pay dialog, orders, course table. */
 export function mountPages(app: Hono, options: PagesOptions): void {
   const { clock = systemClock, qr = defaultQrRenderer, loginUrl = null, sandbox = false } = options
-  const { branding = {}, writeLimit = writeLimiter() } = options
-  for (const asset of Object.values(assets)) app.get(asset.address, () => assetAnswer(asset))
+  const { branding = {}, writeLimit = createWriteLimiter() } = options
+  for (const asset of Object.values(assets)) app.get(asset.address, () => toAssetResponse(asset))
   app.route('/', createPages({ ...options, clock, qr, loginUrl, sandbox, branding, writeLimit }))
 }
 
 function createPages(deps: PagesDeps): Hono<PageEnv> {
   const pages = new Hono<PageEnv>()
-  const limit = resolveWriteLimiter(deps.writeLimit, deps.clock)
+  const limit = writeLimiterOrUnlimited(deps.writeLimit, deps.clock)
   const paths = ['/', '/courses/*', '/my-courses', '/orders', '/orders/*', '/sign-in', '/sign-out'] as const
   for (const path of paths) {
     if (deps.tracer !== undefined) pages.use(path, createPageTracing(path, deps.tracer))

@@ -107,4 +107,4 @@ export function readPageNumber(c: PageContext): number {
   return /^[1-9]\d{0,4}$/.test(page) ? Number(page) : 1
 }
 
-export const lastPageOf = (total: number): number => Math.ceil(total / PAGE_SIZE)
+export const lastPageNumberOf = (total: number): number => Math.ceil(total / PAGE_SIZE)

@@ -14,7 +14,7 @@ import { english } from './texts/english.js'
 import type { SchoolTexts } from './texts/school-texts.js'
 import { signInNeededPageAnswer } from './views/sign-in-pages.js'
 
-export const signInPath = '/sign-in'
+export const SIGN_IN_PATH = '/sign-in'
 
 /** The catalogue is open to everybody; what is about one visitor is not. */
 const isPublicPage = (c: PageContext): boolean =>
@@ -31,7 +31,7 @@ export function createVisitorMiddleware(deps: PagesDeps): MiddlewareHandler<Page
     const found = known ?? greeted?.visitor
     const actor = found === undefined ? null : { userId: found.userId, operator: false }
     const words = languageAndTextsFor(c, branding)
-    const shell = schoolShellFor(words.texts, branding, actor !== null && visitors.signOut !== undefined)
+    const shell = schoolPageLayoutOptions(words.texts, branding, actor !== null && visitors.signOut !== undefined)
     c.set('visitor', { actor, sandbox, shell, ...words })
     if (actor === null && !isPublicPage(c)) return askToSignIn(c, deps)
     await next()
@@ -42,7 +42,7 @@ export function createVisitorMiddleware(deps: PagesDeps): MiddlewareHandler<Page
 function askToSignIn(c: PageContext, { loginUrl, publicBaseUrl }: PagesDeps) {
   if (loginUrl === null) return signInNeededPageAnswer(c, null)
   const isForm = c.req.method === 'POST'
-  const back = new URL(`${publicBaseUrl}${signInPath}`)
+  const back = new URL(`${publicBaseUrl}${SIGN_IN_PATH}`)
   back.searchParams.set('to', isForm ? formPagePath(c.req.path) : c.req.path)
   const login = new URL(loginUrl)
   login.searchParams.set('return', back.href)
@@ -54,7 +54,7 @@ function askToSignIn(c: PageContext, { loginUrl, publicBaseUrl }: PagesDeps) {
 const formPagePath = (path: string): string =>
   /^(\/courses\/[^/]+)\/learn$/.exec(path)?.[1] ?? (path.startsWith('/orders/') ? '/orders' : '/')
 
-function schoolShellFor(texts: SchoolTexts, { styleSheet }: Branding, maySignOut: boolean): PageLayoutOptions {
+function schoolPageLayoutOptions(texts: SchoolTexts, { styleSheet }: Branding, maySignOut: boolean): PageLayoutOptions {
   return {
     links: [
       ['/', texts.courses],

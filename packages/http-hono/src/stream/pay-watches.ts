@@ -1,12 +1,12 @@
 import type { Actor, OrderService, Payment, PayNo } from '@coursepay/core'
 import type { Scheduler } from '@coursepay/core/ports'
-import { describeError, type Log, paymentReferenceFields } from '../log.js'
-import { type PayState, queryPayState, readPayState } from './pay-state.js'
+import { describeError, type Log, paymentIdFields } from '../log.js'
+import { type PaymentWithOrderStatus, queryPaymentWithOrderStatus, readPaymentWithOrderStatus } from './pay-state.js'
 
 /** An open stream of one payment. */
 interface PayWatcher {
   /** What is stored now, changed or not. */
-  sendState(state: PayState): void
+  sendState(state: PaymentWithOrderStatus): void
   /** Called now and then, so that a connection on which nothing happens is not cut on the way. */
   sendHeartbeat(): void
   /** Nothing more will come. */
@@ -40,7 +40,7 @@ export function createPayWatches(deps: PayWatchDeps, closing?: AbortSignal): Pay
         watcher.end()
         return () => {}
       }
-      const watch = watches.get(payNo) ?? startPayWatch(payment, actor, deps)
+      const watch = watches.get(payNo) ?? startSharedPayWatch(payment, actor, deps)
       watches.set(payNo, watch)
       watch.watchers.add(watcher)
       return () => {
@@ -65,11 +65,11 @@ interface PayWatch {
 }
 
 /** Looks until it is stopped. A gateway that hangs delays no news of the store. */
-function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log }: PayWatchDeps): PayWatch {
+function startSharedPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log }: PayWatchDeps): PayWatch {
   const watchers = new Set<PayWatcher>()
   let failing = false
   /** Runs one at a time; of failures in a row the first is logged. */
-  const alone = (load: () => Promise<PayState>) => {
+  const alone = (load: () => Promise<PaymentWithOrderStatus>) => {
     let running = false
     return async () => {
       if (running) return
@@ -79,18 +79,18 @@ function startPayWatch(payment: Payment, actor: Actor, { orders, scheduler, log 
         failing = false
         for (const watcher of watchers) watcher.sendState(state)
       } catch (error) {
-        if (!failing) log.error({ event: 'watch_failed', ...paymentReferenceFields(payment), ...describeError(error) })
+        if (!failing) log.error({ event: 'watch_failed', ...paymentIdFields(payment), ...describeError(error) })
         failing = true
       }
       running = false
     }
   }
-  const query = alone(() => queryPayState(orders, payment.payNo, actor))
-  const read = alone(() => readPayState(orders, payment, actor))
+  const query = alone(() => queryPaymentWithOrderStatus(orders, payment.payNo, actor))
+  const read = alone(() => readPaymentWithOrderStatus(orders, payment, actor))
 
   const isQueryDue = createQueryDueCheck()
-  const stopReading = repeatEvery(READ_INTERVAL_MS, scheduler, () => void (isQueryDue() ? query() : read()))
-  const stopBeating = repeatEvery(HEARTBEAT_INTERVAL_MS, scheduler, () => {
+  const stopReading = repeatAtFixedRate(READ_INTERVAL_MS, scheduler, () => void (isQueryDue() ? query() : read()))
+  const stopBeating = repeatAtFixedRate(HEARTBEAT_INTERVAL_MS, scheduler, () => {
     for (const watcher of watchers) watcher.sendHeartbeat()
   })
   return {
@@ -116,7 +116,7 @@ function createQueryDueCheck(): () => boolean {
   }
 }
 
-function repeatEvery(ms: number, scheduler: PayWatchDeps['scheduler'], task: () => void): () => void {
+function repeatAtFixedRate(ms: number, scheduler: PayWatchDeps['scheduler'], task: () => void): () => void {
   let cancel = () => {}
   const again = () => {
     cancel = scheduler.schedule(ms, () => {

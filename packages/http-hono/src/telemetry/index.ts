@@ -33,7 +33,7 @@ export function openTelemetry(name = 'coursepay'): Tracer {
           runAndEndSpan(span, async () =>
             work({
               set: (more) => void span.setAttributes(definedAttributes(more)),
-              fail: (error) => markFailed(span, error),
+              fail: (error) => setErrorTypeAndStatus(span, error),
             }),
           ),
       ),
@@ -57,7 +57,7 @@ async function runAndEndSpan<Result>(span: Span, work: () => Promise<Result>): P
   try {
     return await work()
   } catch (error) {
-    markFailed(span, error)
+    setErrorTypeAndStatus(span, error)
     throw error
   } finally {
     span.end()
@@ -65,7 +65,7 @@ async function runAndEndSpan<Result>(span: Span, work: () => Promise<Result>): P
 }
 
 /** By name and code: the message of an error may quote a pay token. */
-function markFailed(span: Span, error: unknown): void {
+function setErrorTypeAndStatus(span: Span, error: unknown): void {
   const name = error instanceof Error ? error.name : typeof error
   span.setAttribute('error.type', CheckoutError.isInstance(error) ? error.code : name)
   span.setStatus({ code: SpanStatusCode.ERROR })

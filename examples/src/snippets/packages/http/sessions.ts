@@ -1,4 +1,4 @@
-import { bearerAuthentication, createCheckoutApp, createSessions } from '@coursepay/http-hono'
+import { bearerAuthentication, createCheckoutApp, createInMemorySessions } from '@coursepay/http-hono'
 import { checkoutClient } from '@coursepay/http-hono/client'
 
 type Parts = Omit<Parameters<typeof createCheckoutApp>[0], 'sessions' | 'authenticate'>
@@ -6,7 +6,7 @@ type Parts = Omit<Parameters<typeof createCheckoutApp>[0], 'sessions' | 'authent
 /** An app whose pages sign in with a cookie. */
 export function appWithSessions(parts: Parts, secret: string) {
   // #region sessions
-  const sessions = createSessions({ authenticate: bearerAuthentication({ secret }), secure: true })
+  const sessions = createInMemorySessions({ authenticate: bearerAuthentication({ secret }), secure: true })
   const app = createCheckoutApp({ ...parts, sessions, authenticate: sessions.authenticate })
   // #endregion
   return app

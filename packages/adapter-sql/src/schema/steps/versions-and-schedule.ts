@@ -6,11 +6,11 @@ import { indexNameOf, type TableDefinition } from '../table-definition.js'
 /** Orders and choices get versions, and what is not money moves to tables of its own. */
 export async function addVersionsAndSchedule(target: MigrationTarget): Promise<void> {
   await createTables(target, newTables)
-  await changeOrders(target)
+  await addVersionAndKeyToOrders(target)
   await movePollsToSchedule(target)
   await moveRefundsToSchedule(target)
-  await changeChoices(target)
-  await changeMessages(target)
+  await addVersionAndStateToChoices(target)
+  await addPaymentColumnsToMessages(target)
 }
 
 export const newTables: readonly TableDefinition[] = [
@@ -50,7 +50,7 @@ export const newTables: readonly TableDefinition[] = [
  * The same business id may stand under several order types: the business id comes first, so that the index finds it
  * alone too.
  */
-async function changeOrders(target: MigrationTarget): Promise<void> {
+async function addVersionAndKeyToOrders(target: MigrationTarget): Promise<void> {
   const { dialect, prefix } = target
   const orders = `${prefix}xc_orders`
   if (dialect === 'mysql') await addColumn(target, orders, 'version', { type: 'bigint', value: 1 })
@@ -103,7 +103,7 @@ const insertIfAbsentClause = ({ dialect }: MigrationTarget) =>
   dialect === 'mysql' ? 'INSERT IGNORE INTO' : 'INSERT OR IGNORE INTO'
 
 /** A choice that was granted, and is neither current nor in the course table any more, was taken back. */
-async function changeChoices(target: MigrationTarget): Promise<void> {
+async function addVersionAndStateToChoices(target: MigrationTarget): Promise<void> {
   const { prefix } = target
   const choices = `${prefix}xc_choose_course`
   await addColumn(target, choices, 'version', { type: 'bigint', value: 1 })
@@ -119,7 +119,7 @@ async function changeChoices(target: MigrationTarget): Promise<void> {
   await addIndex(target, choices, ['status', 'retired', 'id'])
 }
 
-async function changeMessages(target: MigrationTarget): Promise<void> {
+async function addPaymentColumnsToMessages(target: MigrationTarget): Promise<void> {
   const messages = `${target.prefix}mq_message`
   for (const column of ['order_id', 'pay_no', 'total_price', 'pay_success_time']) {
     await addColumn(target, messages, column, { type: 'bigint', value: null })

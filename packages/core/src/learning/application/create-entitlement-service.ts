@@ -2,7 +2,7 @@ import { CheckoutError } from '../../shared/checkout-error.js'
 import { chooseCourseId, grantKey, type UserId } from '../../shared/identifiers.js'
 import { MAX_LISTED_ACTIONS, newOperatorAction } from '../../shared/operator-action.js'
 import type { CourseChoice } from '../domain/course-choice.js'
-import { grantEntitlement, revokeEntitlement } from '../domain/course-entitlement.js'
+import { grantCourseWithoutPayment, revokeGrantedChoices } from '../domain/course-entitlement.js'
 import type { EntitlementService, GrantRequest } from '../ports/entitlement-service.js'
 import { choiceViewOf, courseNotFoundError, type LearningUseCaseDependencies } from './create-learning-service.js'
 
@@ -30,7 +30,7 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
       const id = chooseCourseId(await ids.nextId())
       const action = await actionOf('grant', actor, request)
       const choice = await updateEntitlement({ userId, courseId }, (entitlement) => {
-        const after = grantEntitlement(entitlement, { id, course, now: action.at, key, days })
+        const after = grantCourseWithoutPayment(entitlement, { id, course, now: action.at, key, days })
         const result = after.choices.find(({ grantKey }) => grantKey === key) ?? null
         return { after, actions: after === entitlement ? [] : [action], result }
       }).catch(async (error: unknown) => {
@@ -46,7 +46,7 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
       const action = await actionOf('revoke', actor, request)
       const { userId, courseId } = request
       const revoked = await updateEntitlement({ userId, courseId }, (entitlement) => {
-        const after = revokeEntitlement(entitlement, action.at)
+        const after = revokeGrantedChoices(entitlement, action.at)
         return { after, actions: after === entitlement ? [] : [action], result: after !== entitlement }
       })
       return { revoked }

@@ -1,6 +1,6 @@
 import { tracedSubscriber } from '../../messaging/traced-messages.js'
 import type { MessageSubscriber, Subscription } from '../../shared/ports/message-subscriber.js'
-import type { PaidOrders } from '../../shared/ports/paid-orders.js'
+import type { PaidMessageResender } from '../../shared/ports/paid-orders.js'
 import type { PriceSource } from '../../shared/ports/price-source.js'
 import { createWorker, type Worker } from '../../shared/worker.js'
 import type { EntitlementService } from '../ports/entitlement-service.js'
@@ -17,7 +17,7 @@ export interface LearningModuleParts extends LearningDependencies {
   /** The learning centre's own queue on the exchange. */
   readonly queue: string
   /** Where to ask about paid orders whose message has not come; absent: nobody asks. */
-  readonly paidOrders?: PaidOrders | undefined
+  readonly paidMessages?: PaidMessageResender | undefined
   /** Called when a round of the resend worker fails; the next round comes at its time. */
   readonly onResendError?: (error: unknown) => void
 }
@@ -57,9 +57,9 @@ export function createLearningModule(parts: LearningModuleParts): LearningModule
 }
 
 function createResendWorker(parts: LearningModuleParts): Worker | null {
-  const { paidOrders, scheduler, onResendError: onError = () => {} } = parts
-  if (paidOrders === undefined) return null
-  const round = resendPaidMessages(parts, paidOrders)
+  const { paidMessages, scheduler, onResendError: onError = () => {} } = parts
+  if (paidMessages === undefined) return null
+  const round = resendPaidMessages(parts, paidMessages)
   const runOnce = () => round().then(() => ({ more: false }))
   return createWorker({ runOnce, intervalMs: RESEND_INTERVAL_MS, onError }, scheduler)
 }

@@ -9,9 +9,9 @@ import {
   outBusinessId,
   PermanentFailure,
 } from '../../index.js'
-import type { ReceivedMessage } from '../../ports.js'
+import type { ReceivedPayResultMessage } from '../../ports.js'
 
-const messageOf = (id: string, messageType: string = MessageType.payResult, count = 7): ReceivedMessage => ({
+const messageOf = (id: string, messageType: string = MessageType.payResult, count = 7): ReceivedPayResultMessage => ({
   ...{ id: messageId(String(count)), messageType, businessKey1: outBusinessId(id) },
   ...{ businessKey2: OrderType.course, businessKey3: null },
 })
@@ -49,7 +49,7 @@ describe('the learning centre', () => {
 })
 
 describe('a message about an order', () => {
-  const granted = async (message: (id: string) => ReceivedMessage) => {
+  const granted = async (message: (id: string) => ReceivedPayResultMessage) => {
     const shop = await openShop()
     const { id } = await shop.choose()
     await shop.learning.receivePayResult(messageOf(id, MessageType.payResult, 1))

@@ -1,6 +1,6 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import { type CourseId, chooseCourseId, isSnowflake } from '../../shared/identifiers.js'
-import type { ReceivedMessage } from '../../shared/pay-result-message.js'
+import type { ReceivedPayResultMessage } from '../../shared/pay-result-message.js'
 import { PermanentFailure } from '../../shared/ports/message-subscriber.js'
 import { MessageType, OrderType } from '../../shared/status-codes.js'
 import { type CourseChoice, learnStatusOf } from '../domain/course-choice.js'
@@ -75,7 +75,7 @@ function learnStatus({ store, clock }: LearningDependencies): LearningService['l
 function receivePayResult(dependencies: LearningUseCaseDependencies): LearningService['receivePayResult'] {
   const { store, clock, updateEntitlement } = dependencies
   return async (message) => {
-    const change = entitlementFunctionFor(message)
+    const change = entitlementFunctionForMessage(message)
     if (change === null) return
     const id = message.businessKey1
     if (!isSnowflake(id)) throw new PermanentFailure('businessKey1 must be the id of a choice')
@@ -93,7 +93,7 @@ function receivePayResult(dependencies: LearningUseCaseDependencies): LearningSe
 }
 
 /** Null for what is not about courses, or of a kind that is not known here. */
-function entitlementFunctionFor({ messageType, businessKey2 }: ReceivedMessage) {
+function entitlementFunctionForMessage({ messageType, businessKey2 }: ReceivedPayResultMessage) {
   if (businessKey2 !== OrderType.course) return null
   if (messageType === MessageType.payResult) return grantPaidChoice
   return messageType === MessageType.refundResult ? revokeChoice : null

@@ -8,11 +8,11 @@ import {
   chooseCourse,
   currentChoice,
   emptyEntitlement,
-  grantEntitlement,
+  grantCourseWithoutPayment,
   grantPaidChoice,
   isOutdatedChoice,
   revokeChoice,
-  revokeEntitlement,
+  revokeGrantedChoices,
 } from './course-entitlement.js'
 
 const DAY_MS = 86_400_000
@@ -38,14 +38,14 @@ const refund =
 const grant =
   (count: number, key: string, days: number | null = null): Step =>
   (entitlement, now) =>
-    grantEntitlement(entitlement, { id: id(count), course, now, key, days })
+    grantCourseWithoutPayment(entitlement, { id: id(count), course, now, key, days })
 const wait =
   (days: number): Step =>
   (entitlement) => {
     clock += days * DAY_MS
     return entitlement
   }
-const revoke: Step = revokeEntitlement
+const revoke: Step = revokeGrantedChoices
 
 let clock = 0
 const entitlementAfter = (...steps: readonly Step[]): CourseEntitlement => {
@@ -187,9 +187,9 @@ describe('an entitlement', () => {
     expect(revokeChoice(paid, id(9), 2_000)).toBe(paid)
     const refunded = entitlementAfter(choose(1), pay(1), refund(1))
     expect(revokeChoice(refunded, id(1), 2_000)).toBe(refunded)
-    expect(revokeEntitlement(empty, 2_000)).toBe(empty)
+    expect(revokeGrantedChoices(empty, 2_000)).toBe(empty)
     const granted = entitlementAfter(grant(1, 'gift'))
-    expect(grantEntitlement(granted, { id: id(2), course, now: 2_000, key: 'gift', days: 1 })).toBe(granted)
+    expect(grantCourseWithoutPayment(granted, { id: id(2), course, now: 2_000, key: 'gift', days: 1 })).toBe(granted)
   })
 
   it('has at most one current choice, which waits or is that of the table entry, whatever happens', () => {

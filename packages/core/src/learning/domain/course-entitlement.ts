@@ -49,7 +49,7 @@ export function chooseCourse(entitlement: CourseEntitlement, { id, course, now }
   const current = currentChoice(entitlement)
   if (current !== null && !isExpired(current, now) && !isOutdatedChoice(current, course)) return entitlement
   const choice = newChoice({ id, userId: entitlement.userId, course, now })
-  return withUpdatedTableEntry(addChoice(entitlement, choice), now)
+  return withUpdatedTableEntry(addAsCurrentChoice(entitlement, choice), now)
 }
 
 /**
@@ -61,14 +61,14 @@ export function grantPaidChoice(entitlement: CourseEntitlement, id: ChooseCourse
   if (choice === null || choice.status !== ChoiceStatus.waiting || choice.retired === 'revoked') return entitlement
   const validtimeEnd = now + choice.validDays * DAY_MS
   const granted = { status: ChoiceStatus.succeeded, validtimeStart: now, validtimeEnd }
-  return withUpdatedTableEntry(promoteBestChoice(changeChoice(entitlement, id, granted)), now)
+  return withUpdatedTableEntry(promoteBestChoice(patchChoice(entitlement, id, granted)), now)
 }
 
 /** Revokes one choice, after its payment was refunded. Others, such as a grant by an operator, stay. */
 export function revokeChoice(entitlement: CourseEntitlement, id: ChooseCourseId, now: EpochMs): CourseEntitlement {
   const choice = findChoice(entitlement, id)
   if (choice === null || choice.retired === 'revoked') return entitlement
-  const revoked = changeChoice(entitlement, id, { retired: 'revoked' })
+  const revoked = patchChoice(entitlement, id, { retired: 'revoked' })
   return withUpdatedTableEntry(currentChoice(revoked) === null ? promoteBestChoice(revoked) : revoked, now)
 }
 
@@ -76,7 +76,7 @@ export function revokeChoice(entitlement: CourseEntitlement, id: ChooseCourseId,
  * Gives a course without a payment. `key` names the grant: one that is there already changes nothing. A grant that
  * ends before what the user has already shortens nothing.
  */
-export function grantEntitlement(
+export function grantCourseWithoutPayment(
   entitlement: CourseEntitlement,
   facts: NewChoiceFacts & { readonly key: string; readonly days: number | null },
 ): CourseEntitlement {
@@ -91,11 +91,11 @@ export function grantEntitlement(
     validtimeEnd: now + validDays * DAY_MS,
     grantKey: key,
   }
-  return withUpdatedTableEntry(promoteBestChoice(addChoice(entitlement, choice)), now)
+  return withUpdatedTableEntry(promoteBestChoice(addAsCurrentChoice(entitlement, choice)), now)
 }
 
 /** Takes the course away, however it came: by payment, free, or granted. */
-export function revokeEntitlement(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
+export function revokeGrantedChoices(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
   if (!entitlement.choices.some(isGrantedChoice)) return entitlement
   const choices = entitlement.choices.map(
     (choice): CourseChoice => (isGrantedChoice(choice) ? { ...choice, retired: 'revoked' } : choice),
@@ -103,24 +103,24 @@ export function revokeEntitlement(entitlement: CourseEntitlement, now: EpochMs):
   return withUpdatedTableEntry({ ...entitlement, choices }, now)
 }
 
-function addChoice(entitlement: CourseEntitlement, choice: CourseChoice): CourseEntitlement {
+function addAsCurrentChoice(entitlement: CourseEntitlement, choice: CourseChoice): CourseEntitlement {
   const { choices } = retireCurrentChoice(entitlement)
   return { ...entitlement, choices: [...choices, choice] }
 }
 
 function retireCurrentChoice(entitlement: CourseEntitlement): CourseEntitlement {
   const current = currentChoice(entitlement)
-  return current === null ? entitlement : changeChoice(entitlement, current.id, { retired: 'superseded' })
+  return current === null ? entitlement : patchChoice(entitlement, current.id, { retired: 'superseded' })
 }
 
 /** The granted choice that is valid longest becomes the current one. */
 function promoteBestChoice(entitlement: CourseEntitlement): CourseEntitlement {
   const best = bestGrantedChoice(entitlement)
   if (best === null || best.retired === null) return entitlement
-  return changeChoice(retireCurrentChoice(entitlement), best.id, { retired: null })
+  return patchChoice(retireCurrentChoice(entitlement), best.id, { retired: null })
 }
 
-function changeChoice(entitlement: CourseEntitlement, id: ChooseCourseId, change: Partial<CourseChoice>) {
+function patchChoice(entitlement: CourseEntitlement, id: ChooseCourseId, change: Partial<CourseChoice>) {
   const choices = entitlement.choices.map((choice) => (choice.id === id ? { ...choice, ...change } : choice))
   return { ...entitlement, choices }
 }

@@ -1,5 +1,5 @@
 import type { CourseId, UserId } from '../../shared/identifiers.js'
-import type { ReceivedMessage } from '../../shared/pay-result-message.js'
+import type { ReceivedPayResultMessage } from '../../shared/pay-result-message.js'
 import type { LearnStatus } from '../../shared/status-codes.js'
 import type { CourseChoice } from '../domain/course-choice.js'
 import type { CourseTablePage } from './choose-course-repository.js'
@@ -38,5 +38,5 @@ export interface LearningService {
    * alone. Errors: `choice_not_found` (tried again by the subscriber); `PermanentFailure` for a message that can never
    * be right.
    */
-  receivePayResult(message: ReceivedMessage): Promise<void>
+  receivePayResult(message: ReceivedPayResultMessage): Promise<void>
 }

@@ -9,16 +9,16 @@ export interface OrderModuleParts extends Omit<OrderDependencies, 'wakeRelay'> {
   readonly publisher: MessagePublisher
   readonly relay?: RelaySettings
   /** Told when a worker's round fails; the next round comes at its time. */
-  readonly onWorkerError: (worker: OrderWorker, error: unknown) => void
+  readonly onWorkerError: (worker: OrderWorkerName, error: unknown) => void
 }
 
-export type OrderWorker = 'relay' | 'poller' | 'expiry' | 'refunds'
+export type OrderWorkerName = 'relay' | 'poller' | 'expiry' | 'refunds'
 
 /**
  * Each is only the safety net of something quicker: the relay is woken by every commit, a buyer's question comes before
  * expiry.
  */
-const WORKER_INTERVALS_MS: Readonly<Record<OrderWorker, number>> = {
+const WORKER_INTERVALS_MS: Readonly<Record<OrderWorkerName, number>> = {
   relay: 1_000,
   poller: 1_000,
   expiry: 1_000,
@@ -27,7 +27,7 @@ const WORKER_INTERVALS_MS: Readonly<Record<OrderWorker, number>> = {
 
 export function createOrderModule(parts: OrderModuleParts): OrderModule {
   const { store, publisher, scheduler, onWorkerError, tracer } = parts
-  const worker = (name: OrderWorker, runOnce: WorkerJob['runOnce']): Worker =>
+  const worker = (name: OrderWorkerName, runOnce: WorkerJob['runOnce']): Worker =>
     createWorker(
       { runOnce, intervalMs: WORKER_INTERVALS_MS[name], onError: (error) => onWorkerError(name, error) },
       scheduler,

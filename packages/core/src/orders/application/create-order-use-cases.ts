@@ -1,11 +1,11 @@
-import { withReferenceOnError } from '../../shared/payment-reference.js'
-import type { PaidOrders } from '../../shared/ports/paid-orders.js'
-import { tokenBucket } from '../../shared/rate-limiter.js'
+import { withPaymentIdsOnError } from '../../shared/payment-ids.js'
+import type { PaidMessageResender } from '../../shared/ports/paid-orders.js'
+import { createTokenBucket } from '../../shared/rate-limiter.js'
 import { noopTracer } from '../../shared/tracing.js'
 import type { Payment } from '../domain/payment.js'
 import type { OperatorService, OperatorViews } from '../ports/operator-service.js'
 import type { BuyerService, OrderService, PaymentCallbacks } from '../ports/order-service.js'
-import { closeOrderByActor, closeUnpaidOrder } from './checkout/close-order.js'
+import { closeOrderByActor, tryCloseUnpaidOrder } from './checkout/close-order.js'
 import { createOrder } from './checkout/create-order.js'
 import { type ExpiryReport, expireOrders } from './checkout/expire-orders.js'
 import { loadOrderForActor } from './checkout/load-order.js'
@@ -13,14 +13,14 @@ import { openPayPage, queryPayResult, returnFromPayPage } from './checkout/pay-p
 import { createBuyerService } from './operations/buyer-service.js'
 import { createOperatorService } from './operations/operator-service.js'
 import { createOperatorViews } from './operations/operator-views.js'
-import { createPaidOrders } from './operations/paid-orders.js'
+import { createPaidMessageResender } from './operations/paid-orders.js'
 import type { OrderDependencies } from './order-dependencies.js'
 import { processDueRefunds, type RefundReport } from './refunds/process-due-refunds.js'
 import { processRefund } from './refunds/process-refund.js'
 import { refundOrder } from './refunds/refund-order.js'
 import { journalledGateway } from './settlement/journalled-gateway.js'
 import { type PollReport, pollPayments } from './settlement/poll-payments.js'
-import { closeTrade, queryGateway, queryIfDue } from './settlement/query-gateway.js'
+import { queryAndCloseTrade, queryGateway, queryIfDue } from './settlement/query-gateway.js'
 import { receiveNotification } from './settlement/receive-notification.js'
 import { settleEvidence } from './settlement/settle-evidence.js'
 import { createOrderUpdater } from './update-order.js'
@@ -32,7 +32,7 @@ export interface OrderModule {
   readonly callbacks: PaymentCallbacks
   readonly operator: OperatorService
   readonly views: OperatorViews
-  readonly paidOrders: PaidOrders
+  readonly paidMessages: PaidMessageResender
   start(): void
   /** Resolves when no worker is at work any more. */
   stop(): Promise<void>
@@ -54,20 +54,20 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
   const dependencies = { ...given, gateway: journalledGateway(given), updateOrder: createOrderUpdater(given) }
   const { store, clock, settings, tracer = noopTracer } = dependencies
   const perSecond = settings.queriesPerSecond ?? DEFAULT_QUERIES_PER_SECOND
-  const rateLimiter = tokenBucket(perSecond, perSecond, clock)
+  const rateLimiter = createTokenBucket(perSecond, perSecond, clock)
   /** Work on one payment: a span of its own, and its errors name the payment. */
   const traced =
     <Given extends Pick<Payment, 'payNo'>, Result>(name: string, work: (payment: Given) => Promise<Result>) =>
     (payment: Given): Promise<Result> => {
       const { payNo } = payment
       const options = { kind: 'internal', attributes: { 'coursepay.pay_no': payNo } } as const
-      return tracer.trace(name, options, () => withReferenceOnError({ payNo }, () => work(payment)))
+      return tracer.trace(name, options, () => withPaymentIdsOnError({ payNo }, () => work(payment)))
     }
 
   const settle = settleEvidence(dependencies)
   const query = traced('query payment', queryGateway(dependencies, settle))
   const queryDue = queryIfDue(dependencies, query, rateLimiter)
-  const close = traced('close payment', closeTrade(dependencies, query))
+  const close = traced('close payment', queryAndCloseTrade(dependencies, query))
   const refund = traced('process refund', processRefund({ ...dependencies, query }))
   return {
     service: {
@@ -85,10 +85,10 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
     },
     operator: createOperatorService(dependencies, query),
     views: createOperatorViews(dependencies),
-    paidOrders: createPaidOrders(dependencies),
+    paidMessages: createPaidMessageResender(dependencies),
     workers: {
       pollPayments: pollPayments(dependencies, query, close, rateLimiter),
-      expireOrders: expireOrders(dependencies, closeUnpaidOrder(dependencies, close), rateLimiter),
+      expireOrders: expireOrders(dependencies, tryCloseUnpaidOrder(dependencies, close), rateLimiter),
       processDueRefunds: processDueRefunds(dependencies, refund, rateLimiter),
     },
   }

@@ -3,7 +3,7 @@ import type { IdGenerator, PayTokenGenerator } from '../../shared/ports/generato
 import type { PriceSource } from '../../shared/ports/price-source.js'
 import type { Tracer } from '../../shared/ports/tracer.js'
 import type { OrderType } from '../../shared/status-codes.js'
-import type { PayAddresses } from '../domain/payment.js'
+import type { CallbackUrls } from '../domain/payment.js'
 import type { LatePaymentPolicy } from '../domain/payment-evidence.js'
 import type { NotifyReader } from '../ports/notify-reader.js'
 import type { OrderStore } from '../ports/order-store.js'
@@ -21,7 +21,7 @@ export interface OrderSettings {
   /** How long after its time an unpaid order is closed: the gateway's clock is not ours. Default 5000. */
   readonly closeGraceMs?: number
   /** In `returnUrl`, `{token}` stands for the payment's token: `https://shop.example/p/{token}/return`. */
-  readonly payAddresses: PayAddresses
+  readonly callbackUrls: CallbackUrls
 }
 
 /** Everything the order service works with. Each use case names the part that it needs. */

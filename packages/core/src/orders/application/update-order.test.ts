@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { sampleJournalEntry, sampleMessage, sampleOrder, samplePaidOrder } from '../../../testing/contracts/index.js'
 import { inMemoryOrderStore, manualScheduler, nextTurn, settableClock } from '../../../testing/fakes/index.js'
 import { type Order, OrderStatus } from '../../index.js'
-import { referenceInError } from '../../ports.js'
+import { paymentIdsInError } from '../../ports.js'
 import type { OrderCommit } from '../ports/order-repository.js'
 import { createOrderUpdater, decideOnExistingOrder } from './update-order.js'
 
@@ -258,10 +258,10 @@ describe('updateOrder', () => {
     const { store, updateOrder, stored } = await openUpdater()
     const payNo = (await stored()).payments[0]?.payNo ?? ('' as never)
     const failing = updateOrder({ payNo }, decideByThrowing)
-    expect(await failing.catch(referenceInError)).toEqual({ payNo, orderId: orderIdKey.id })
+    expect(await failing.catch(paymentIdsInError)).toEqual({ payNo, orderId: orderIdKey.id })
     store.faults.breakDown()
-    expect(await updateOrder({ payNo }, decideLaterExpiry).catch(referenceInError)).toEqual({ payNo })
-    expect(await updateOrder(orderIdKey, decideLaterExpiry).catch(referenceInError)).toEqual({})
+    expect(await updateOrder({ payNo }, decideLaterExpiry).catch(paymentIdsInError)).toEqual({ payNo })
+    expect(await updateOrder(orderIdKey, decideLaterExpiry).catch(paymentIdsInError)).toEqual({})
   })
 
   it('stores a proof about no order in the journal alone', async () => {

@@ -1,6 +1,6 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import { messageId, type OrderId, type PayNo, refundId } from '../../shared/identifiers.js'
-import { withReferenceOnError } from '../../shared/payment-reference.js'
+import { withPaymentIdsOnError } from '../../shared/payment-ids.js'
 import type { SpanAttributes, Tracer } from '../../shared/ports/tracer.js'
 import { noopTracer, traceCommit } from '../../shared/tracing.js'
 import { createUpdateLoop, type StoredAggregate } from '../../shared/update-loop.js'
@@ -65,8 +65,8 @@ export function createOrderUpdater({
   const update = createUpdateLoop<OrderKey, Order, CheckedDecision<unknown>>({
     scheduler,
     find: (key) => store.orders.find(key),
-    queueNameOfKey: (key) => ('orderType' in key ? orderQueueNameOf(key) : null),
-    queueNameOf: orderQueueNameOf,
+    updateQueueKeyOfKey: (key) => ('orderType' in key ? orderUpdateQueueKey(key) : null),
+    updateQueueKeyOf: orderUpdateQueueKey,
     commit: (before, decisions) => commitDecisions(store, tracer, before, decisions),
   })
   return async (key, deciding) => {
@@ -77,7 +77,7 @@ export function createOrderUpdater({
         if (before !== null) reference.orderId = before.id
         return checkDecision(before, decide(before))
       }
-    const decision = await withReferenceOnError(reference, async () => {
+    const decision = await withPaymentIdsOnError(reference, async () => {
       const made = await update(key, Promise.resolve(deciding).then(checked))
       if (made.violation !== undefined) throw made.violation
       return made
@@ -87,7 +87,7 @@ export function createOrderUpdater({
   }
 }
 
-const orderQueueNameOf = ({ orderType, outBusinessId }: Pick<Order, 'orderType' | 'outBusinessId'>) =>
+const orderUpdateQueueKey = ({ orderType, outBusinessId }: Pick<Order, 'orderType' | 'outBusinessId'>) =>
   `${orderType}/${outBusinessId}`
 
 interface CheckedDecision<Result> extends OrderDecision<Result> {

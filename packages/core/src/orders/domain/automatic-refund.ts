@@ -7,7 +7,7 @@ import { newPendingRefund, type RefundCause, refundableAmount, refundsOf } from 
 /** Causes that open a refund without an operator: the money did not pay the order. */
 type AutomaticRefundCause = Extract<RefundCause, 'surplus' | 'late'>
 
-const automaticRefundReasons: Readonly<Record<AutomaticRefundCause, string>> = {
+const automaticRefundReasonByCause: Readonly<Record<AutomaticRefundCause, string>> = {
   surplus: 'paid twice',
   late: 'paid after the order was closed',
 }
@@ -23,7 +23,7 @@ export interface DecisionFacts {
  * The order with a refund of all that is left of a payment that did not pay it. The payment's own number makes the
  * refund number: one for each payment and cause, or one for each remainder.
  */
-export function openAutomaticRefund(
+export function addAutomaticRefund(
   order: Order,
   payNo: PayNo,
   cause: AutomaticRefundCause,
@@ -39,7 +39,7 @@ export function openAutomaticRefund(
     orderId: order.id,
     payNo,
     amount,
-    reason: automaticRefundReasons[cause],
+    reason: automaticRefundReasonByCause[cause],
     cause,
     createDate: facts.now,
   })
@@ -58,5 +58,5 @@ export function replaceTooLargeRefund(order: Order, payNo: PayNo, facts: Decisio
   const left = refundableAmount(payment, order.refunds)
   const own = refundsOf(payment, order.refunds).filter(({ cause }) => cause === receipt)
   const isTooLarge = own.every((refund) => refund.status === 'failed' && refund.amount > left)
-  return isTooLarge ? openAutomaticRefund(order, payNo, receipt, facts) : order
+  return isTooLarge ? addAutomaticRefund(order, payNo, receipt, facts) : order
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { PayNo } from '../../shared/identifiers.js'
 import { fen } from '../../shared/money.js'
 import { PayStatus } from '../../shared/status-codes.js'
-import { tallyOfLedger } from './bill-report.js'
+import { tallyLedgerByKind } from './bill-report.js'
 import type { LedgerRefund } from './ledger.js'
 
 const payNo = '7123456789012345101' as PayNo
@@ -16,7 +16,7 @@ it('a day of our ledger counts what was paid and refunded from its first moment 
     ...{ payNo, outRequestNo: 'R', amount: fen(10 ** index), createDate: 0, finishDate, status: 'succeeded' as const },
   }))
   const sides = { count: 2, sum: 1_100 }
-  expect(tallyOfLedger(payments, refunds, span)).toEqual({ payments: sides, refunds: sides })
+  expect(tallyLedgerByKind(payments, refunds, span)).toEqual({ payments: sides, refunds: sides })
 })
 
 it('a day of our ledger counts no refund that failed or is pending', () => {
@@ -25,5 +25,5 @@ it('a day of our ledger counts no refund that failed or is pending', () => {
     { ...refund, status: 'failed', finishDate: 5 },
     { ...refund, status: 'pending', finishDate: null },
   ]
-  expect(tallyOfLedger([], refunds, span).refunds).toEqual({ count: 0, sum: 0 })
+  expect(tallyLedgerByKind([], refunds, span).refunds).toEqual({ count: 0, sum: 0 })
 })

@@ -40,12 +40,12 @@ export interface BillReport {
   readonly carriedOver: readonly BillDifference[]
 }
 
-export const tallyOfRows = (rows: readonly BillRow[]): PaymentAndRefundTally => ({
+export const tallyBillRowsByKind = (rows: readonly BillRow[]): PaymentAndRefundTally => ({
   payments: tallyOfAmounts(rows.filter((row) => row.kind === 'payment').map((row) => row.amount)),
   refunds: tallyOfAmounts(rows.filter((row) => row.kind === 'refund').map((row) => row.amount)),
 })
 
-export function tallyOfLedger(
+export function tallyLedgerByKind(
   payments: readonly LedgerPayment[],
   refunds: readonly LedgerRefund[],
   { from, to }: TimeSpan,

@@ -92,10 +92,10 @@ function transitionViolation(before: Order, after: Order): string | null {
   if (before.status !== after.status && !orderTransitions[before.status].includes(after.status)) {
     return `an order must not change from ${before.status} to ${after.status}`
   }
-  return paymentChangeViolation(before, after) ?? refundChangeViolation(before, after)
+  return paymentChangesViolation(before, after) ?? refundChangesViolation(before, after)
 }
 
-function paymentChangeViolation(before: Order, after: Order): string | null {
+function paymentChangesViolation(before: Order, after: Order): string | null {
   const next = new Map(after.payments.map((payment) => [payment.payNo, payment]))
   for (const old of before.payments) {
     const now = next.get(old.payNo)
@@ -112,7 +112,7 @@ function paymentChangeViolation(before: Order, after: Order): string | null {
   return null
 }
 
-function refundChangeViolation(before: Order, after: Order): string | null {
+function refundChangesViolation(before: Order, after: Order): string | null {
   const next = new Map(after.refunds.map((refund) => [refund.id, refund]))
   for (const old of before.refunds) {
     const now = next.get(old.id)
@@ -123,11 +123,11 @@ function refundChangeViolation(before: Order, after: Order): string | null {
       return `refund ${old.outRequestNo} must not change from ${old.status} to ${now.status}`
     }
   }
-  return newRefundViolation(before, after)
+  return newRefundsViolation(before, after)
 }
 
 /** A refund of ours that becomes pending fits into what is left. One made elsewhere is a fact, and may overlap it. */
-function newRefundViolation(before: Order, after: Order): string | null {
+function newRefundsViolation(before: Order, after: Order): string | null {
   const wasPending = new Set(before.refunds.filter(({ status }) => status === 'pending').map(({ id }) => id))
   for (const refund of after.refunds) {
     if (refund.status !== 'pending' || wasPending.has(refund.id)) continue

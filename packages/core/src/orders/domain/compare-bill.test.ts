@@ -20,7 +20,7 @@ import { payNo } from '../../shared/identifiers.js'
 import { fen } from '../../shared/money.js'
 import { PayStatus } from '../../shared/status-codes.js'
 import { compareBill } from './compare-bill.js'
-import { remainderRefundNo } from './refund.js'
+import { externalRemainderRefundNo } from './refund.js'
 
 const otherNumber = payNo('7123456789012345102')
 const lineOf = (outTradeNo: string) => ({ lineNumber: 6, outTradeNo, body: Uint8Array.of(1) })
@@ -152,7 +152,7 @@ describe('a bill compared with our ledger', () => {
   })
 
   it('what was left of a closed trade stands for refunds up to its amount, and for no more', () => {
-    const remainder = ledgerRefund({ outRequestNo: remainderRefundNo(ourNumber), amount: fen(5_000) })
+    const remainder = ledgerRefund({ outRequestNo: externalRemainderRefundNo(ourNumber), amount: fen(5_000) })
     const refunds = [3_000, 2_000, 1].map((amount) =>
       billedRefund({ outRequestNo: `by hand ${amount}`, amount: fen(amount) }),
     )

@@ -4,7 +4,7 @@ import { type Fen, fen } from '../../shared/money.js'
 import type { BillDifference, BillDifferenceKind, BillPayment, BillRefund, BillRow } from './bill.js'
 import { type LedgerPayment, type LedgerRefund, refundKey } from './ledger.js'
 import { type MissingInBills, type MissingInBillsFacts, missingInBills } from './missing-in-bills.js'
-import { remainderRefundNo } from './refund.js'
+import { externalRemainderRefundNo } from './refund.js'
 
 /** `payments` and `refunds`: those of the day, those around its midnights, and all that the day's bill names. */
 export interface BillComparisonFacts extends MissingInBillsFacts {
@@ -89,7 +89,7 @@ function differencesOfRows(rows: readonly BillRow[], ledger: LedgerIndex): BillD
  */
 function isCoveredByRemainder(row: BillRefund, { refunds }: LedgerIndex, used: Map<string, number>): boolean {
   const { outTradeNo, outRequestNo } = row
-  const remainder = refunds.get(refundKey(outTradeNo, remainderRefundNo(outTradeNo as PayNo)))
+  const remainder = refunds.get(refundKey(outTradeNo, externalRemainderRefundNo(outTradeNo as PayNo)))
   if (remainder === undefined || refunds.has(refundKey(outTradeNo, outRequestNo))) return false
   const sum = (used.get(outTradeNo) ?? 0) + row.amount
   if (sum > remainder.amount) return false
@@ -100,15 +100,15 @@ function isCoveredByRemainder(row: BillRefund, { refunds }: LedgerIndex, used: M
 function differenceOfRow(row: BillRow, ledger: LedgerIndex, seen: Set<string>): BillDifference | null {
   switch (row.kind) {
     case 'payment':
-      return differenceOfPayment(row, ledger.payments.get(row.outTradeNo), seen)
+      return differenceOfBillPayment(row, ledger.payments.get(row.outTradeNo), seen)
     case 'refund':
-      return differenceOfRefund(row, ledger.refunds.get(refundKey(row.outTradeNo, row.outRequestNo)))
+      return differenceOfBillRefund(row, ledger.refunds.get(refundKey(row.outTradeNo, row.outRequestNo)))
     case 'other':
       return createRowDifference('row_of_unknown_kind', row, null)
   }
 }
 
-function differenceOfPayment(
+function differenceOfBillPayment(
   row: BillPayment,
   payment: LedgerPayment | undefined,
   seen: Set<string>,
@@ -120,7 +120,7 @@ function differenceOfPayment(
   return payment.paySuccessTime === null ? createRowDifference('paid_there_unpaid_here', row, payment.totalPrice) : null
 }
 
-function differenceOfRefund(row: BillRefund, refund: LedgerRefund | undefined): BillDifference | null {
+function differenceOfBillRefund(row: BillRefund, refund: LedgerRefund | undefined): BillDifference | null {
   if (refund === undefined) return createRowDifference('refunded_there_unknown_here', row, null)
   if (refund.amount !== row.amount) return createRowDifference('refund_amount_differs', row, refund.amount)
   return refund.status === 'succeeded'

@@ -25,7 +25,11 @@ export function finishRefund(
     const failed = changeRefund(order, refund, { status: 'failed', finishDate: facts.now })
     return { order: replaceTooLargeRefund(failed, payNo, facts), messages: [] }
   }
-  return applySucceededRefund(changeRefund(order, refund, { status: 'succeeded', finishDate: facts.now }), payNo, facts)
+  return updatePaymentAfterRefund(
+    changeRefund(order, refund, { status: 'succeeded', finishDate: facts.now }),
+    payNo,
+    facts,
+  )
 }
 
 /**
@@ -40,22 +44,22 @@ export function bookExternalRefund(
   const reason = 'refunded at the gateway'
   const pending = newPendingRefund({ ...refund, orderId: order.id, reason, cause: 'external', createDate: facts.now })
   const external: Refund = { ...pending, status: 'succeeded', finishDate: facts.now }
-  return applySucceededRefund({ ...order, refunds: [...order.refunds, external] }, refund.payNo, facts)
+  return updatePaymentAfterRefund({ ...order, refunds: [...order.refunds, external] }, refund.payNo, facts)
 }
 
 /** After a refund succeeded: a payment that is refunded in whole ends, with its order when it paid the order. */
-function applySucceededRefund(order: Order, payNo: PayNo, facts: DecisionFacts): OrderChange {
+function updatePaymentAfterRefund(order: Order, payNo: PayNo, facts: DecisionFacts): OrderChange {
   const payment = requirePayment(order, payNo)
   if (payment.status !== PayStatus.paid) return { order, messages: [] }
   const whole = isFullyRefunded(payment, order.refunds)
-  const next = whole ? markFullyRefunded(order, payment, facts.now) : order
+  const next = whole ? markPaymentRefunded(order, payment, facts.now) : order
   if (payment.receipt !== 'booked') return { order: replaceTooLargeRefund(next, payNo, facts), messages: [] }
   const messageType = whole ? MessageType.refundResult : MessageType.partialRefund
   return { order: next, messages: [orderMessage(next, payment, messageType, facts.messageId)] }
 }
 
 /** Nothing is left for the payment's pending refunds: the gateway will never do them. */
-function markFullyRefunded(order: Order, payment: Payment, now: EpochMs): Order {
+function markPaymentRefunded(order: Order, payment: Payment, now: EpochMs): Order {
   const refunded = changePayment(order, payment.payNo, { status: PayStatus.refunded })
   const refunds = refunded.refunds.map((refund): Refund => {
     const isObsolete = refund.payNo === payment.payNo && refund.status === 'pending'

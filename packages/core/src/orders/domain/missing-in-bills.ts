@@ -2,7 +2,7 @@ import { type BeijingDay, beijingDaysBetween, type TimeSpan } from '../../shared
 import type { EpochMs } from '../../shared/ports/clock.js'
 import type { Bill, BillDifference } from './bill.js'
 import { type LedgerPayment, type LedgerRefund, refundKey } from './ledger.js'
-import { remainderRefundNo } from './refund.js'
+import { externalRemainderRefundNo } from './refund.js'
 
 /** Two clocks tell the time of one payment; this far from midnight they agree on the day. */
 export const MIDNIGHT_MARGIN_MS = 10 * 60_000
@@ -68,7 +68,7 @@ function expectedBillEntries({ payments, refunds, due }: MissingInBillsFacts): E
 
 /** What was left of a closed trade has no number that a bill could name. */
 const isRefundExpectedInBill = ({ status, payNo, outRequestNo }: LedgerRefund) =>
-  status === 'succeeded' && outRequestNo !== remainderRefundNo(payNo)
+  status === 'succeeded' && outRequestNo !== externalRemainderRefundNo(payNo)
 
 function expectedPaymentEntry({ payNo, totalPrice }: LedgerPayment, at: EpochMs): ExpectedBillEntry {
   const kind = 'paid_here_missing_there'

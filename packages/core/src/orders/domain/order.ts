@@ -1,5 +1,5 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import type { OrderGoods } from '../../shared/goods.js'
+import type { OrderLine } from '../../shared/goods.js'
 import type { OrderId, OutBusinessId, PayNo, UserId } from '../../shared/identifiers.js'
 import type { Fen } from '../../shared/money.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
@@ -16,7 +16,7 @@ export interface OrderRequest {
   readonly orderDescrip: string | null
   /** The goods as JSON text; `readOrderDetail` reads them. They are written once and are no part of decisions. */
   readonly orderDetail: string
-  readonly goods: readonly OrderGoods[]
+  readonly goods: readonly OrderLine[]
 }
 
 /**

@@ -8,10 +8,10 @@ import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
  * What became of money that came for a payment: it paid the order (`booked`), the order was paid already (`surplus`),
  * or it came after the order was closed and is refunded (`late`) or waits for an operator (`held`).
  */
-export type ReceiptOutcome = 'booked' | 'surplus' | 'late' | 'held'
+export type ReceivedMoneyOutcome = 'booked' | 'surplus' | 'late' | 'held'
 
 /** Where the gateway answers; frozen with the payment, so that a changed setting never changes what was signed. */
-export interface PayAddresses {
+export interface CallbackUrls {
   readonly notifyUrl: string
   /** Where the buyer's browser goes afterwards; null for nowhere. It never changes a state. */
   readonly returnUrl: string | null
@@ -21,7 +21,7 @@ export interface PayAddresses {
  * One attempt to pay an order (table `xc_pay_record`). Each has its own number, since Alipay refuses a used
  * `out_trade_no`; all that is signed (number, amount, subject, expiry, addresses) is frozen when it is made.
  */
-export interface Payment extends PayAddresses {
+export interface Payment extends CallbackUrls {
   readonly payNo: PayNo
   readonly orderId: OrderId
   readonly userId: UserId
@@ -36,7 +36,7 @@ export interface Payment extends PayAddresses {
   readonly outPayNo: string | null
   readonly outPayChannel: string | null
   readonly paySuccessTime: EpochMs | null
-  readonly receipt: ReceiptOutcome | null
+  readonly receipt: ReceivedMoneyOutcome | null
 }
 
 /** It may still be paid at the gateway, as far as we know. */

@@ -12,7 +12,13 @@ import { orderId, payNo, payToken } from '../../shared/identifiers.js'
 import { fen } from '../../shared/money.js'
 import type { Offer } from '../../shared/ports/price-source.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
-import { addPayment, applyOffer, checkNewPayment, MAX_PAYMENTS_OF_ORDER_PER_DAY, placeOrder } from './place-order.js'
+import {
+  addPayment,
+  applyOfferToRequest,
+  checkUserMayAddPayment,
+  MAX_PAYMENTS_OF_ORDER_PER_DAY,
+  placeOrder,
+} from './place-order.js'
 
 const sentenceByCode: Readonly<Record<string, string>> = {
   not_yours: 'This order belongs to another user. Choose the item yourself.',
@@ -40,9 +46,9 @@ describe('placeOrder', () => {
   })
 })
 
-describe('applyOffer', () => {
+describe('applyOfferToRequest', () => {
   it("takes the seller's name and goods, and keeps the buyer's description", () => {
-    expect(applyOffer(request, named)).toEqual({
+    expect(applyOfferToRequest(request, named)).toEqual({
       ...request,
       ...{ orderName: 'Java', goods: named.goods },
       orderDetail: expect.stringContaining('"goodsName":"Java"'),
@@ -50,16 +56,16 @@ describe('applyOffer', () => {
   })
 
   it("leaves the buyer's words where the seller has none", () => {
-    expect(applyOffer(request, nameless)).toEqual(request)
+    expect(applyOfferToRequest(request, nameless)).toEqual(request)
   })
 })
 
-describe('checkNewPayment', () => {
+describe('checkUserMayAddPayment', () => {
   const order = sampleOrder(1, { outBusinessId: request.outBusinessId })
   const check =
     (changes: Partial<typeof order>, wanted = request, userId = sampleUserId, offer = nameless, now = 5) =>
     () =>
-      checkNewPayment({ ...order, ...changes }, userId, wanted, offer, now)
+      checkUserMayAddPayment({ ...order, ...changes }, userId, wanted, offer, now)
 
   it.each([OrderStatus.unpaid, OrderStatus.closed])('lets an order in state %s have one more payment', (status) => {
     expect(check({ status })).not.toThrow()
@@ -119,7 +125,7 @@ describe('addPayment', () => {
   const order = sampleOrder(1, { status: OrderStatus.closed, payments: [] })
   const facts = {
     ...{ payNo: payNo(sampleId(101)), token: payToken('anyTokenOf22Characters') },
-    addresses: { notifyUrl: 'https://shop.example/{token}', returnUrl: 'https://shop.example/p/{token}/return' },
+    callbackUrls: { notifyUrl: 'https://shop.example/{token}', returnUrl: 'https://shop.example/p/{token}/return' },
     ...{ now: 5, expireDate: 60_005 },
   }
 
@@ -139,8 +145,8 @@ describe('addPayment', () => {
   })
 
   it('keeps earlier payments, and needs no return address', () => {
-    const addresses = { ...facts.addresses, returnUrl: null }
-    const twice = addPayment(addPayment(order, facts), { ...facts, payNo: payNo(sampleId(102)), addresses })
+    const callbackUrls = { ...facts.callbackUrls, returnUrl: null }
+    const twice = addPayment(addPayment(order, facts), { ...facts, payNo: payNo(sampleId(102)), callbackUrls })
     expect(twice.payments.map(({ payNo: number, returnUrl }) => [number, returnUrl])).toEqual([
       [sampleId(101), 'https://shop.example/p/anyTokenOf22Characters/return'],
       [sampleId(102), null],

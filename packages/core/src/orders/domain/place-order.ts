@@ -6,7 +6,7 @@ import type { EpochMs } from '../../shared/ports/clock.js'
 import type { Offer } from '../../shared/ports/price-source.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
 import type { Order, OrderRequest } from './order.js'
-import type { PayAddresses, Payment } from './payment.js'
+import type { CallbackUrls, Payment } from './payment.js'
 
 /** What stands for the payment's token in the address that buyers come back to. */
 const TOKEN_PLACEHOLDER = '{token}'
@@ -15,7 +15,7 @@ const TOKEN_PLACEHOLDER = '{token}'
 export const MAX_PAYMENTS_OF_ORDER_PER_DAY = 200
 
 /** A request with the server's own names and goods, where it has them. */
-export function applyOffer(request: OrderRequest, { orderName, goods }: Offer): OrderRequest {
+export function applyOfferToRequest(request: OrderRequest, { orderName, goods }: Offer): OrderRequest {
   return {
     ...request,
     ...(orderName === null ? {} : { orderName }),
@@ -43,7 +43,13 @@ export function placeOrder(facts: {
  * an order is never made twice for one choice. Throws `not_yours`, `business_id_conflict`, `order_already_paid`,
  * `order_already_refunded`, `too_many_attempts`.
  */
-export function checkNewPayment(order: Order, userId: UserId, request: OrderRequest, offer: Offer, now: EpochMs): void {
+export function checkUserMayAddPayment(
+  order: Order,
+  userId: UserId,
+  request: OrderRequest,
+  offer: Offer,
+  now: EpochMs,
+): void {
   if (order.userId !== userId)
     throw new CheckoutError('not_yours', 'This order belongs to another user. Choose the item yourself.')
   if (!isSameRequest(order, request, offer)) {
@@ -81,12 +87,12 @@ export function addPayment(
   facts: {
     readonly payNo: PayNo
     readonly token: PayToken
-    readonly addresses: PayAddresses
+    readonly callbackUrls: CallbackUrls
     readonly now: EpochMs
     readonly expireDate: EpochMs
   },
 ): Order {
-  const { payNo, token, addresses, now, expireDate } = facts
+  const { payNo, token, callbackUrls, now, expireDate } = facts
   const payment: Payment = {
     payNo,
     token,
@@ -97,8 +103,8 @@ export function addPayment(
     status: PayStatus.unpaid,
     createDate: now,
     expireDate,
-    notifyUrl: addresses.notifyUrl,
-    returnUrl: addresses.returnUrl?.replaceAll(TOKEN_PLACEHOLDER, token) ?? null,
+    notifyUrl: callbackUrls.notifyUrl,
+    returnUrl: callbackUrls.returnUrl?.replaceAll(TOKEN_PLACEHOLDER, token) ?? null,
     outPayNo: null,
     outPayChannel: null,
     paySuccessTime: null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PayNo } from '../../shared/identifiers.js'
-import { firstPollAt, nextPollAt } from './poll-backoff.js'
+import { firstPollAfterPageOpened, nextPollByPaymentAge } from './poll-backoff.js'
 
 const middle = '7000000000000000500' as PayNo
 
@@ -13,15 +13,15 @@ describe('the rhythm of questions about an unpaid attempt', () => {
     [60_000, 60_000],
     [3_600_000, 60_000],
   ])('a payment of %i ms is queried again after %i ms', (age, delay) => {
-    expect(nextPollAt(middle, 0, age) - age).toBe(delay)
+    expect(nextPollByPaymentAge(middle, 0, age) - age).toBe(delay)
   })
 
   it('two payments of one moment are queried up to a tenth earlier and later', () => {
-    expect(nextPollAt('7000000000000000000' as PayNo, 0, 60_000)).toBe(60_000 + 54_000)
-    expect(nextPollAt('7000000000000000999' as PayNo, 0, 60_000)).toBe(60_000 + 65_988)
+    expect(nextPollByPaymentAge('7000000000000000000' as PayNo, 0, 60_000)).toBe(60_000 + 54_000)
+    expect(nextPollByPaymentAge('7000000000000000999' as PayNo, 0, 60_000)).toBe(60_000 + 65_988)
   })
 
   it('begins some seconds after the page was opened', () => {
-    expect(firstPollAt(1_000)).toBe(6_000)
+    expect(firstPollAfterPageOpened(1_000)).toBe(6_000)
   })
 })

@@ -10,12 +10,12 @@ import {
 import { messageId, refundId } from '../../shared/identifiers.js'
 import { type Fen, fen } from '../../shared/money.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
-import { openAutomaticRefund, replaceTooLargeRefund } from './automatic-refund.js'
+import { addAutomaticRefund, replaceTooLargeRefund } from './automatic-refund.js'
 import { bookExternalRefund, finishRefund } from './finish-refund.js'
 import { openRefund } from './open-refund.js'
 import type { Order } from './order.js'
 import type { Payment } from './payment.js'
-import { isPlaceholderRefundNo, placeholderRefundNo, type Refund, remainderRefundNo } from './refund.js'
+import { externalRemainderRefundNo, isPlaceholderRefundNo, placeholderRefundNoFromSum, type Refund } from './refund.js'
 
 const now = SAMPLE_TIME + 90_000
 const id = refundId(sampleId(501))
@@ -203,16 +203,16 @@ describe('money that did not pay the order', () => {
     sampleRefund(surplus, count, { amount: fen(amount), cause: 'surplus', ...changes })
 
   it('is refunded under the payment’s number, and a remainder under the next one', () => {
-    const first = openAutomaticRefund(given(), surplus.payNo, 'surplus', facts).refunds
+    const first = addAutomaticRefund(given(), surplus.payNo, 'surplus', facts).refunds
     expect(first.map(({ outRequestNo }) => outRequestNo)).toEqual([`${surplus.payNo}-surplus`])
     const failed = own(5, { status: 'failed' })
-    const next = openAutomaticRefund(given(failed), surplus.payNo, 'surplus', facts).refunds
+    const next = addAutomaticRefund(given(failed), surplus.payNo, 'surplus', facts).refunds
     expect(next.map(({ outRequestNo }) => outRequestNo)[1]).toBe(`${surplus.payNo}-surplus-2`)
   })
 
   it('counts refunds of its own cause alone', () => {
     const external = own(5, { cause: 'external', status: 'succeeded' })
-    const next = openAutomaticRefund(given(external), surplus.payNo, 'surplus', facts).refunds
+    const next = addAutomaticRefund(given(external), surplus.payNo, 'surplus', facts).refunds
     expect(next[1]?.outRequestNo).toBe(`${surplus.payNo}-surplus`)
   })
 
@@ -229,7 +229,7 @@ describe('money that did not pay the order', () => {
 
   it('is not refunded twice', () => {
     const order = given(own(surplus.totalPrice))
-    expect(openAutomaticRefund(order, surplus.payNo, 'surplus', facts)).toBe(order)
+    expect(addAutomaticRefund(order, surplus.payNo, 'surplus', facts)).toBe(order)
   })
 
   const elsewhere = own(30, { cause: 'external', status: 'succeeded' }, 2)
@@ -260,8 +260,8 @@ describe('money that did not pay the order', () => {
 
 describe('the numbers of refunds that have none', () => {
   it('name the payment, or the sum that was refunded', () => {
-    expect(remainderRefundNo(payment.payNo)).toBe(`${payment.payNo}-external`)
-    expect(placeholderRefundNo(fen(30))).toBe('?30')
+    expect(externalRemainderRefundNo(payment.payNo)).toBe(`${payment.payNo}-external`)
+    expect(placeholderRefundNoFromSum(fen(30))).toBe('?30')
   })
 
   it.each([

@@ -47,7 +47,7 @@ export interface RefundRequest {
  * The number of what is left of a payment whose trade the gateway closed after refunds made elsewhere. The gateway
  * knows those refunds by numbers of its own.
  */
-export const remainderRefundNo = (payNo: PayNo): string => `${payNo}-external`
+export const externalRemainderRefundNo = (payNo: PayNo): string => `${payNo}-external`
 
 const PLACEHOLDER_REFUND_NO_PREFIX = '?'
 
@@ -55,34 +55,34 @@ const PLACEHOLDER_REFUND_NO_PREFIX = '?'
  * Stands in the schedule for a refund whose number is not known. The sum that was refunded until then is part of it, so
  * that the entry of a later notification does not hide behind that of an earlier one.
  */
-export const placeholderRefundNo = (refunded: Fen): string => PLACEHOLDER_REFUND_NO_PREFIX + refunded
+export const placeholderRefundNoFromSum = (refunded: Fen): string => PLACEHOLDER_REFUND_NO_PREFIX + refunded
 
 /** What every store keeps as a key. A refund that was made elsewhere may have any number. */
 const REFUND_NO_PATTERN = /^[\x21-\x7e]{1,64}$/
 
 /** By what the schedule knows a refund that was made elsewhere: a placeholder for a number that no store keeps. */
 export const externalRefundNoOrPlaceholder = (named: string | null, refunded: Fen): string =>
-  named !== null && REFUND_NO_PATTERN.test(named) ? named : placeholderRefundNo(refunded)
+  named !== null && REFUND_NO_PATTERN.test(named) ? named : placeholderRefundNoFromSum(refunded)
 
 /** Builds before wrote an empty number. */
 export const isPlaceholderRefundNo = (outRequestNo: string): boolean =>
   outRequestNo === '' || outRequestNo.startsWith(PLACEHOLDER_REFUND_NO_PREFIX)
 
-const sumOfRefunds = (refunds: readonly Refund[]): Fen => addFen(...refunds.map(({ amount }) => amount))
+const addRefundAmounts = (refunds: readonly Refund[]): Fen => addFen(...refunds.map(({ amount }) => amount))
 
 export const refundsOf = (payment: Payment, refunds: readonly Refund[]): Refund[] =>
   refunds.filter(({ payNo }) => payNo === payment.payNo)
 
 /** What was refunded of a payment, in fen. */
 export const refundedAmount = (payment: Payment, refunds: readonly Refund[]): Fen =>
-  sumOfRefunds(refundsOf(payment, refunds).filter(({ status }) => status === 'succeeded'))
+  addRefundAmounts(refundsOf(payment, refunds).filter(({ status }) => status === 'succeeded'))
 
 /**
  * What may still be refunded of a payment, in fen: what was paid, less all refunds that did not fail. A refund made
  * elsewhere may overlap a pending one of ours: then nothing is left.
  */
 export function refundableAmount(payment: Payment, refunds: readonly Refund[]): Fen {
-  const reserved = sumOfRefunds(refundsOf(payment, refunds).filter(({ status }) => status !== 'failed'))
+  const reserved = addRefundAmounts(refundsOf(payment, refunds).filter(({ status }) => status !== 'failed'))
   return fen(Math.max(0, payment.totalPrice - reserved))
 }
 

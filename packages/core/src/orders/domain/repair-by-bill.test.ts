@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { beijingDay } from '../../shared/beijing-day.js'
+import { readBeijingDay } from '../../shared/beijing-day.js'
 import { fen } from '../../shared/money.js'
 import type { BillRow } from './bill.js'
-import { unbookedBillPayments } from './repair-by-bill.js'
+import { billPaymentsToBook } from './repair-by-bill.js'
 
 const line = { tradeNo: 'T', outTradeNo: '7123456789012345101', amount: fen(9_900), bookedAt: 0, serviceFee: 0 }
 const body = new Uint8Array()
@@ -14,6 +14,6 @@ const unpaid = {
 }
 
 it('only the payment of a trade is booked, not another line that names it', () => {
-  const bill = { day: beijingDay('2026-11-22'), sellerId: null, rows: [other, payment] }
-  expect(unbookedBillPayments([{ ...unpaid, kind: 'paid_there_unpaid_here' }], bill)).toEqual([payment])
+  const bill = { day: readBeijingDay('2026-11-22'), sellerId: null, rows: [other, payment] }
+  expect(billPaymentsToBook([{ ...unpaid, kind: 'paid_there_unpaid_here' }], bill)).toEqual([payment])
 })

@@ -6,7 +6,7 @@ import type { Merchant, PaymentEvidence } from './payment-evidence.js'
  * The payments of a bill that only have to be booked here. One that was refunded there already is left to an operator:
  * its money is gone again, and a settlement would fulfil the order.
  */
-export function unbookedBillPayments(differences: readonly BillDifference[], bill: Bill): BillPayment[] {
+export function billPaymentsToBook(differences: readonly BillDifference[], bill: Bill): BillPayment[] {
   const unpaid = new Set<string>()
   for (const { kind, outTradeNo } of differences) if (kind === 'paid_there_unpaid_here') unpaid.add(outTradeNo)
   for (const row of bill.rows) if (row.kind === 'refund') unpaid.delete(row.outTradeNo)

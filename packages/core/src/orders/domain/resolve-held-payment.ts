@@ -1,9 +1,9 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
 import type { PayNo } from '../../shared/identifiers.js'
 import { OrderStatus, PayStatus } from '../../shared/status-codes.js'
-import { type DecisionFacts, openAutomaticRefund } from './automatic-refund.js'
+import { addAutomaticRefund, type DecisionFacts } from './automatic-refund.js'
 import { changePayment, type Order, requirePayment } from './order.js'
-import { bookPayment, type Settlement } from './settle-payment.js'
+import { bookRecordedPayment, type Settlement } from './settle-payment.js'
 
 /** What an operator decides about held money: it pays the order after all, or it is refunded. */
 export type HeldDecision = 'fulfil' | 'refund'
@@ -24,10 +24,10 @@ export function resolveHeldPayment(
   }
   if (decision === 'refund') {
     const late = changePayment(order, payNo, { receipt: 'late' })
-    return { verdict: 'late', order: openAutomaticRefund(late, payNo, 'late', facts), messages: [] }
+    return { verdict: 'late', order: addAutomaticRefund(late, payNo, 'late', facts), messages: [] }
   }
   if (order.status === OrderStatus.paid || order.status === OrderStatus.refunded) {
     throw new CheckoutError('order_already_paid', 'Another payment paid this order. Refund the held money.')
   }
-  return bookPayment(order, payment, facts.messageId)
+  return bookRecordedPayment(order, payment, facts.messageId)
 }

@@ -1,9 +1,9 @@
 import type { MessageId } from '../../shared/identifiers.js'
 import { MessageType, OrderStatus, PayStatus } from '../../shared/status-codes.js'
-import { type DecisionFacts, openAutomaticRefund } from './automatic-refund.js'
+import { addAutomaticRefund, type DecisionFacts } from './automatic-refund.js'
 import { changePayment, findPayment, type Order } from './order.js'
 import { type OrderChange, orderMessage } from './order-message.js'
-import type { Payment, ReceiptOutcome } from './payment.js'
+import type { Payment, ReceivedMoneyOutcome } from './payment.js'
 import type { LatePaymentPolicy, PaymentEvidence } from './payment-evidence.js'
 
 /**
@@ -12,7 +12,7 @@ import type { LatePaymentPolicy, PaymentEvidence } from './payment-evidence.js'
  * asks for a confirmation of the refund.
  */
 export type SettlementVerdict =
-  | ReceiptOutcome
+  | ReceivedMoneyOutcome
   | 'payment_closed'
   | 'already_settled'
   | 'not_paid_yet'
@@ -68,7 +68,7 @@ function settlePaidTrade(
   if (evidence.refundedAmount > 0) return unchangedSettlement(order, 'refund_notice')
   if (payment.status === PayStatus.paid || payment.status === PayStatus.refunded)
     return unchangedSettlement(order, 'already_settled')
-  const receipt = receiptOutcomeOf(order, facts.latePolicy)
+  const receipt = outcomeOfReceivedMoney(order, facts.latePolicy)
   const recorded = changePayment(order, payment.payNo, {
     status: PayStatus.paid,
     outPayNo: evidence.tradeNo,
@@ -78,23 +78,23 @@ function settlePaidTrade(
   })
   switch (receipt) {
     case 'booked':
-      return bookPayment(recorded, payment, facts.messageId)
+      return bookRecordedPayment(recorded, payment, facts.messageId)
     case 'surplus':
     case 'late':
-      return { verdict: receipt, order: openAutomaticRefund(recorded, payment.payNo, receipt, facts), messages: [] }
+      return { verdict: receipt, order: addAutomaticRefund(recorded, payment.payNo, receipt, facts), messages: [] }
     case 'held':
       return { verdict: receipt, order: recorded, messages: [] }
   }
 }
 
-function receiptOutcomeOf(order: Order, latePolicy: LatePaymentPolicy): ReceiptOutcome {
+function outcomeOfReceivedMoney(order: Order, latePolicy: LatePaymentPolicy): ReceivedMoneyOutcome {
   if (order.status === OrderStatus.unpaid) return 'booked'
   if (order.status !== OrderStatus.closed) return 'surplus'
   return ({ fulfil: 'booked', refund: 'late', hold: 'held' } as const)[latePolicy]
 }
 
 /** The recorded payment pays the order, and everybody is told. */
-export function bookPayment(order: Order, { payNo }: Payment, messageId: MessageId): Settlement {
+export function bookRecordedPayment(order: Order, { payNo }: Payment, messageId: MessageId): Settlement {
   const paid = { ...changePayment(order, payNo, { receipt: 'booked' }), status: OrderStatus.paid }
   return {
     verdict: 'booked',

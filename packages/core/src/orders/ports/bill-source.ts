@@ -2,7 +2,7 @@ import type { BeijingDay } from '../../shared/beijing-day.js'
 import type { Bill } from '../domain/bill.js'
 
 /** `absent`: the gateway has none for this day: not made yet (Alipay's come the next morning), or nothing to bill. */
-export type BillAnswer = { readonly kind: 'bill'; readonly bill: Bill } | { readonly kind: 'absent' }
+export type BillOrAbsent = { readonly kind: 'bill'; readonly bill: Bill } | { readonly kind: 'absent' }
 
 /** Where the gateway's bills come from, one a day. */
 export interface BillSource {
@@ -13,5 +13,5 @@ export interface BillSource {
    * no key, no address and no buyer data. Repeated call: the same bill, once the day has one. Concurrency: it only
    * reads. Retry: the caller, later.
    */
-  billOf(day: BeijingDay): Promise<BillAnswer>
+  billOf(day: BeijingDay): Promise<BillOrAbsent>
 }

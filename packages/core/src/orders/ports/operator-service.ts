@@ -13,7 +13,7 @@ import type { Actor } from './order-service.js'
 import type { OrderFilter, OrderPosition, OrderSearchPage } from './order-views.js'
 
 /** One event of a payment. `kind`: what happened; `detail`: how it ended or what was answered. */
-export interface TimelineEvent {
+export interface PaymentTimelineEvent {
   readonly at: EpochMs
   readonly kind: JournalSource | 'created' | 'paid' | 'refund_opened' | 'refund_ended' | 'operator'
   readonly detail: string
@@ -22,7 +22,7 @@ export interface TimelineEvent {
 export interface Timeline {
   readonly payNo: PayNo
   readonly orderId: OrderId
-  readonly events: readonly TimelineEvent[]
+  readonly events: readonly PaymentTimelineEvent[]
 }
 
 /** What waits, and for what. */

@@ -1,6 +1,6 @@
 import type { OrderId, OutBusinessId, PayNo, PayToken, UserId } from '../../shared/identifiers.js'
 import type { Fen } from '../../shared/money.js'
-import type { PaymentReference } from '../../shared/payment-reference.js'
+import type { PaymentIds } from '../../shared/payment-ids.js'
 import type { OrderType } from '../../shared/status-codes.js'
 import type { Order, OrderRequest } from '../domain/order.js'
 import type { Payment } from '../domain/payment.js'
@@ -72,7 +72,7 @@ export type PayPageKey =
   | { readonly payNo: PayNo; readonly actor: Actor }
 
 /** The gateway's page, and what is paid there, for a page that explains it first. */
-export interface OpenedPayPage extends PayPage, PaymentReference {
+export interface OpenedPayPage extends PayPage, PaymentIds {
   readonly orderName: string
   readonly totalPrice: Fen
 }
@@ -90,7 +90,7 @@ export interface ReturnedPayment {
  * `success` ends the gateway's notifications; after anything else it repeats them. The numbers are those of a verified
  * notification.
  */
-export interface NotifyAnswer extends PaymentReference {
+export interface NotifyAnswer extends PaymentIds {
   readonly answer: 'success' | 'fail'
   readonly verdict: string
   /** What probably happened to a rejected body on its way, as a sentence; absent when that cannot be told. */

@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from '../pay-result-message.js'
+import type { ReceivedPayResultMessage } from '../pay-result-message.js'
 
 /** Thrown by a handler when trying again cannot help: the message becomes a dead letter at once. */
 export class PermanentFailure extends Error {
@@ -6,7 +6,7 @@ export class PermanentFailure extends Error {
 }
 
 /** Must be safe to call twice with one message: delivery is at least once. */
-export type MessageHandler = (message: ReceivedMessage) => Promise<void>
+export type MessageHandler = (message: ReceivedPayResultMessage) => Promise<void>
 
 export interface Subscription {
   /** Outcome: no new message is handed over, and those in work are done. Repeated call: nothing more happens. */

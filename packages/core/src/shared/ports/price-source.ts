@@ -1,4 +1,4 @@
-import type { OrderGoods } from '../goods.js'
+import type { OrderLine } from '../goods.js'
 import type { OutBusinessId, UserId } from '../identifiers.js'
 import type { Fen } from '../money.js'
 
@@ -14,7 +14,7 @@ export interface Offer {
   readonly price: Fen
   /** Null where the seller has no name of its own: then the buyer's stands. */
   readonly orderName: string | null
-  readonly goods: readonly OrderGoods[] | null
+  readonly goods: readonly OrderLine[] | null
 }
 
 /**

@@ -2,9 +2,9 @@ import type { Hono } from 'hono'
 import { orderCsvAnswer } from '../../order-csv.js'
 import { problemText } from '../../pages/problem-texts.js'
 import { problemOf } from '../../problem/problem.js'
-import { orderSearchSchema, toOrderFilter, writePosition } from '../../schemas/order-search.js'
+import { orderSearchSchema, pickOrderFilter, writePosition } from '../../schemas/order-search.js'
 import type { PageContext, PageEnv } from '../../school/page.js'
-import { normalizeAmount, type OrderFilterFields, orderFilterNames } from '../form-fields.js'
+import { type OrderFilterFields, orderFilterNames, padYuanDecimals } from '../form-fields.js'
 import type { OperatorPagesDeps } from '../operator-page.js'
 import { ordersPageAnswer } from '../views/orders-page.js'
 
@@ -36,10 +36,10 @@ function filterFieldsOf(c: PageContext): OrderFilterFields {
 }
 
 function readSearch(c: PageContext, { minAmount, maxAmount, ...fields }: OrderFilterFields) {
-  const amounts = { minAmount: normalizeAmount(minAmount), maxAmount: normalizeAmount(maxAmount) }
+  const amounts = { minAmount: padYuanDecimals(minAmount), maxAmount: padYuanDecimals(maxAmount) }
   try {
     const query = orderSearchSchema.parse({ ...fields, ...amounts, after: c.req.query('after') })
-    return { filter: toOrderFilter(query), after: query.after ?? null }
+    return { filter: pickOrderFilter(query), after: query.after ?? null }
   } catch (error) {
     const { status, code } = problemOf(error)
     return { refusal: { status, message: problemText(code, c.var.visitor.language) } }

@@ -15,7 +15,7 @@ export function addOverviewRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): 
     return overviewPageAnswer(c, { samples, stuck, nothingFound: found === 'nothing', done: done ?? null })
   })
   app.get('/operator/find', async (c) => {
-    const payNo = await findPayNoByNumber((c.req.query('number') ?? '').trim(), actorOf(c), deps)
+    const payNo = await findPayNoByPayNoOrOrderId((c.req.query('number') ?? '').trim(), actorOf(c), deps)
     return seeOther(c, payNo === null ? '/operator?found=nothing' : paymentPath(payNo))
   })
   app.get('/operator/orders/:orderId', async (c) => {
@@ -33,7 +33,7 @@ export function addOverviewRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): 
 }
 
 /** A number is a payment's or an order's: both are of one kind, and neither is known to be which. */
-async function findPayNoByNumber(number: string, actor: Actor, deps: OperatorPagesDeps): Promise<PayNo | null> {
+async function findPayNoByPayNoOrOrderId(number: string, actor: Actor, deps: OperatorPagesDeps): Promise<PayNo | null> {
   if (!isSnowflake(number)) return null
   const timeline = await nullOnErrorCode(deps.views.timeline(number as PayNo), 'pay_record_not_found')
   if (timeline !== null) return timeline.payNo

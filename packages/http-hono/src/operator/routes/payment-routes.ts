@@ -1,14 +1,14 @@
 import { CheckoutError, type Order, type Payment, payNo, readYuan, writeYuan } from '@coursepay/core'
-import { refundableAmount, type TimelineEvent } from '@coursepay/core/ports'
+import { type PaymentTimelineEvent, refundableAmount } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import { problemText } from '../../pages/problem-texts.js'
 import { problemOf } from '../../problem/problem.js'
-import { readRefundRequest } from '../../schemas/refund-request.js'
+import { parseRefundRequest } from '../../schemas/refund-request.js'
 import { actorOf, type PageContext, type PageEnv, seeOther } from '../../school/page.js'
-import { normalizeAmount } from '../form-fields.js'
+import { padYuanDecimals } from '../form-fields.js'
 import { type OperatorPagesDeps, paymentPath } from '../operator-page.js'
 import { paymentPageAnswer } from '../views/payment-page.js'
-import { confirmRefundPageAnswer, type RefundDraft, type RefundFields } from '../views/refunds.js'
+import { confirmRefundPageAnswer, type RefundFormValues, type RejectedRefundForm } from '../views/refunds.js'
 
 /** One payment: its story, and what can be done about it. */
 export function addPaymentRoutes(app: Hono<PageEnv>, deps: OperatorPagesDeps): void {
@@ -41,9 +41,9 @@ async function handleRefund(c: PageContext, deps: OperatorPagesDeps): Promise<Re
   const fields = { amount: text('amount'), reason: text('reason'), outRequestNo: text('outRequestNo') }
   const found = await getPaymentOfRequest(c, deps)
   try {
-    const request = readRefundRequest({
+    const request = parseRefundRequest({
       ...fields,
-      amount: fields.amount === '' ? undefined : normalizeAmount(fields.amount),
+      amount: fields.amount === '' ? undefined : padYuanDecimals(fields.amount),
     })
     if (text('confirmed') === '') return await askToConfirmRefund(c, found, fields)
     const { id } = found.order
@@ -60,11 +60,11 @@ async function handleRefund(c: PageContext, deps: OperatorPagesDeps): Promise<Re
 async function askToConfirmRefund(
   c: PageContext,
   { payment, order }: FoundPayment,
-  fields: RefundFields,
+  fields: RefundFormValues,
 ): Promise<Response> {
   const ofThis = order.refunds.filter((each) => each.payNo === payment.payNo)
   const rest = refundableAmount(payment, ofThis)
-  const sum = fields.amount === '' ? rest : readYuan(normalizeAmount(fields.amount))
+  const sum = fields.amount === '' ? rest : readYuan(padYuanDecimals(fields.amount))
   if (sum > rest || sum === 0) {
     throw new CheckoutError('refund_exceeds_rest', 'The amount exceeds what is left to refund. Refund less.')
   }
@@ -74,7 +74,7 @@ async function askToConfirmRefund(
 interface FoundPayment {
   readonly payment: Payment
   readonly order: Order
-  readonly events: readonly TimelineEvent[]
+  readonly events: readonly PaymentTimelineEvent[]
 }
 
 async function getPaymentOfRequest(c: PageContext, { views, orders }: OperatorPagesDeps): Promise<FoundPayment> {
@@ -86,7 +86,7 @@ async function getPaymentOfRequest(c: PageContext, { views, orders }: OperatorPa
   return { payment, order, events: timeline.events }
 }
 
-function showPayment(c: PageContext, found: FoundPayment, draft?: RefundDraft): Response | Promise<Response> {
+function showPayment(c: PageContext, found: FoundPayment, draft?: RejectedRefundForm): Response | Promise<Response> {
   const { said, done } = c.req.query()
   const state = { ...found, gatewayStatus: said ?? null, done: done ?? null }
   return paymentPageAnswer(c, draft === undefined ? state : { ...state, draft })

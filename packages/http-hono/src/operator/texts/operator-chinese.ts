@@ -1,4 +1,4 @@
-import { createDateTimeFormatter, createTimeFormatter } from '../../school/texts/date.js'
+import { createDateTimeFormatter, createTimeOfDayFormatter } from '../../school/texts/date.js'
 import type { OperatorTexts } from './operator-english.js'
 
 const formatDateTime = createDateTimeFormatter('zh-CN')
@@ -196,5 +196,5 @@ export const operatorChinese: OperatorTexts = {
     done: '处理完成。',
   },
   dateTime: formatDateTime,
-  time: createTimeFormatter('zh-CN'),
+  time: createTimeOfDayFormatter('zh-CN'),
 }

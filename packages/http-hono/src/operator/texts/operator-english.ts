@@ -1,5 +1,5 @@
 import type { EpochMs } from '@coursepay/core'
-import { createDateTimeFormatter, createTimeFormatter } from '../../school/texts/date.js'
+import { createDateTimeFormatter, createTimeOfDayFormatter } from '../../school/texts/date.js'
 
 /** Every text of the operator's pages. Both languages have all of them, or this does not compile. */
 export type OperatorTexts = typeof operatorEnglish
@@ -239,5 +239,5 @@ export const operatorEnglish = {
   },
   dateTime: formatDateTime,
   /** Hours, minutes and seconds. */
-  time: createTimeFormatter('en-GB'),
+  time: createTimeOfDayFormatter('en-GB'),
 }

@@ -1,6 +1,6 @@
 import type { PayNo } from '@coursepay/core'
 import { type Order, OrderStatus, type Payment, PayStatus, writeYuan } from '@coursepay/core'
-import type { TimelineEvent } from '@coursepay/core/ports'
+import type { PaymentTimelineEvent } from '@coursepay/core/ports'
 import type { PageContext } from '../../school/page.js'
 import { showPage } from '../../school/views/layout.js'
 import { ActionButton, StateBadge } from '../../school/views/parts.js'
@@ -9,18 +9,18 @@ import { operatorTextsFor, paymentPath } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-english.js'
 import { timelineRowsOf } from '../timeline-rows.js'
 import { doneNotice } from './overview-page.js'
-import { type RefundDraft, Refunds } from './refunds.js'
+import { Refunds, type RejectedRefundForm } from './refunds.js'
 import { TimelinePicture } from './timeline-picture.js'
 
 interface PaymentPageModel {
   readonly payment: Payment
   readonly order: Order
-  readonly events: readonly TimelineEvent[]
+  readonly events: readonly PaymentTimelineEvent[]
   /** What the gateway answered to a query just now. */
   readonly gatewayStatus: string | null
   readonly done: string | null
   /** A refund that was not taken, and why: its form keeps what was written. */
-  readonly draft?: RefundDraft
+  readonly draft?: RejectedRefundForm
 }
 
 const stateByStatus = {

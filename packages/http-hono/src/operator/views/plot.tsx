@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000
 
 /** Figures over time. The picture is for the eye; the figures of now stand below it, for everyone. */
 export function LinePlot({ title, times, series, texts }: LinePlotProps) {
-  const { top, points } = plotLinesOf(times, series)
+  const { top, points } = plotGeometryOf(times, series)
   const minutes = Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / MINUTE_MS)
   return (
     <figure class="card plot">
@@ -59,7 +59,7 @@ export function LinePlot({ title, times, series, texts }: LinePlotProps) {
 
 const lastPointY = (points: string) => points.slice(points.lastIndexOf(',') + 1) || PLOT_AREA.height
 
-interface PlotLines {
+interface PlotGeometry {
   /** The figure at the upper edge: 1, 2 or 5 with zeros behind, at least 1. */
   readonly top: number
   /** SVG `points`, one text for each series. */
@@ -67,7 +67,7 @@ interface PlotLines {
 }
 
 /** Draws figures into `PLOT_AREA`, from 0 at its lower edge. A run of equal values is two points. */
-function plotLinesOf(times: readonly EpochMs[], series: readonly PlotSeries[]): PlotLines {
+function plotGeometryOf(times: readonly EpochMs[], series: readonly PlotSeries[]): PlotGeometry {
   const top = roundUpTop(Math.max(0, ...series.flatMap(({ values }) => values)))
   const [first = 0, last = first] = [times[0], times.at(-1)]
   const span = Math.max(1, last - first)

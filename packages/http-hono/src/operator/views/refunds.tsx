@@ -8,7 +8,7 @@ import { operatorTextsFor, paymentPath } from '../operator-page.js'
 import type { OperatorTexts } from '../texts/operator-english.js'
 
 /** What was written into the form. */
-export interface RefundFields {
+export interface RefundFormValues {
   /** Yuan; empty: all that is left. */
   readonly amount: string
   readonly reason: string
@@ -17,8 +17,8 @@ export interface RefundFields {
 }
 
 /** A form that was not taken. */
-export interface RefundDraft {
-  readonly fields: RefundFields
+export interface RejectedRefundForm {
+  readonly fields: RefundFormValues
   readonly message: string
   readonly status: ContentfulStatusCode
 }
@@ -26,7 +26,7 @@ export interface RefundDraft {
 interface RefundsProps {
   readonly payment: Payment
   readonly order: Order
-  readonly draft?: RefundDraft | undefined
+  readonly draft?: RejectedRefundForm | undefined
   readonly texts: OperatorTexts
 }
 
@@ -98,7 +98,7 @@ function HiddenFields({ fields }: { readonly fields: Readonly<Record<string, str
 interface RefundFormProps {
   readonly payNo: string
   readonly rest: string
-  readonly draft: RefundDraft | undefined
+  readonly draft: RejectedRefundForm | undefined
   readonly texts: OperatorTexts
 }
 
@@ -135,7 +135,7 @@ function RefundForm({ payNo, rest, draft, texts: { refunds } }: RefundFormProps)
 
 interface RefundConfirmationModel {
   readonly payment: Payment
-  readonly fields: RefundFields
+  readonly fields: RefundFormValues
   /** What goes back, in yuan. */
   readonly sum: string
 }

@@ -1,4 +1,4 @@
-import { timelineDetailCodeOf } from '../diagnosis.js'
+import { leadingCodeOfDetail } from '../diagnosis.js'
 import type { OperatorTexts } from '../texts/operator-english.js'
 import { rowToneOf, type TimelineRow } from '../timeline-rows.js'
 
@@ -86,7 +86,7 @@ function TimelineArrow({
 }
 
 const resultTextOf = ({ detail }: TimelineRow, { results }: OperatorTexts) =>
-  results[timelineDetailCodeOf(detail)] ?? timelineDetailCodeOf(detail)
+  results[leadingCodeOfDetail(detail)] ?? leadingCodeOfDetail(detail)
 
 function DirectionMark({
   direction,

@@ -3,7 +3,7 @@ import { orderRequestForChoice } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import {
   actorOf,
-  lastPageOf,
+  lastPageNumberOf,
   PAGE_SIZE,
   type PageContext,
   type PageEnv,
@@ -11,41 +11,47 @@ import {
   readPageNumber,
   seeOther,
 } from '../page.js'
-import { type CourseItem, courseListPageAnswer, coursePageAnswer } from '../views/course-pages.js'
+import { type CourseWithLearnStatus, courseListPageAnswer, coursePageAnswer } from '../views/course-pages.js'
 import { courseTablePageAnswer } from '../views/course-table-page.js'
-import { goToPayment } from './order-routes.js'
+import { redirectToOpenOrNewPayment } from './order-routes.js'
 
 /** The catalogue, a course, choosing it, and my course table. */
 export function addCourseRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   const { catalogue, learning, clock } = deps
   app.get('/', async (c) => {
-    const items = (await catalogue.list()).map((course) => courseItemOf(course, c, deps))
+    const items = (await catalogue.list()).map((course) => courseWithLearnStatusOf(course, c, deps))
     return courseListPageAnswer(c, await Promise.all(items))
   })
-  app.get('/courses/:courseId', async (c) => coursePageAnswer(c, await getCourseItem(c.req.param('courseId'), c, deps)))
+  app.get('/courses/:courseId', async (c) =>
+    coursePageAnswer(c, await getCourseWithLearnStatus(c.req.param('courseId'), c, deps)),
+  )
   app.post('/courses/:courseId/learn', async (c) => {
     const { userId } = actorOf(c)
     const id = courseId(c.req.param('courseId'))
     const { choice, learnStatus } = await learning.chooseCourse(userId, id)
     if (learnStatus === LearnStatus.mayLearn) return seeOther(c, '/my-courses')
-    return goToPayment(c, orderRequestForChoice(choice), deps)
+    return redirectToOpenOrNewPayment(c, orderRequestForChoice(choice), deps)
   })
   app.get('/my-courses', async (c) => {
     const page = readPageNumber(c)
     const { entries, total } = await learning.myCourseTable(actorOf(c).userId, page, PAGE_SIZE)
-    return courseTablePageAnswer(c, { entries, page, lastPage: lastPageOf(total), now: clock.now() })
+    return courseTablePageAnswer(c, { entries, page, lastPage: lastPageNumberOf(total), now: clock.now() })
   })
 }
 
-async function getCourseItem(id: string, c: PageContext, deps: PagesDeps): Promise<CourseItem> {
+async function getCourseWithLearnStatus(id: string, c: PageContext, deps: PagesDeps): Promise<CourseWithLearnStatus> {
   const course = await deps.catalogue.find(courseId(id))
   if (course === null)
     throw new CheckoutError('course_not_found', 'There is no such course. Choose one that is on sale.')
-  return courseItemOf(course, c, deps)
+  return courseWithLearnStatusOf(course, c, deps)
 }
 
 /** Somebody who is not signed in has chosen nothing. */
-async function courseItemOf(course: Course, c: PageContext, { learning }: PagesDeps): Promise<CourseItem> {
+async function courseWithLearnStatusOf(
+  course: Course,
+  c: PageContext,
+  { learning }: PagesDeps,
+): Promise<CourseWithLearnStatus> {
   const { actor } = c.var.visitor
   if (actor === null) return { course, view: { choice: null, learnStatus: LearnStatus.notPaid } }
   return { course, view: await learning.learnStatus(actor.userId, course.courseId) }

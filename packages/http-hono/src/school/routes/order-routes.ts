@@ -11,7 +11,7 @@ import { readOrderDetail } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import {
   actorOf,
-  lastPageOf,
+  lastPageNumberOf,
   PAGE_SIZE,
   type PageContext,
   type PageEnv,
@@ -28,7 +28,7 @@ export function addOrderRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   app.get('/orders', async (c) => {
     const page = readPageNumber(c)
     const { orders: mine, total } = await buyer.myOrders(actorOf(c).userId, page, PAGE_SIZE)
-    return orderListPageAnswer(c, { orders: mine, page, lastPage: lastPageOf(total) })
+    return orderListPageAnswer(c, { orders: mine, page, lastPage: lastPageNumberOf(total) })
   })
   app.post('/orders/:orderId/close', async (c) => {
     await orders.closeOrder(orderId(c.req.param('orderId')), actorOf(c))
@@ -36,7 +36,7 @@ export function addOrderRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
   })
   app.post('/orders/:orderId/pay', async (c) => {
     const order = await orders.getOrder(orderId(c.req.param('orderId')), actorOf(c))
-    return goToPayment(c, { ...order, goods: readOrderDetail(order.orderDetail) }, deps)
+    return redirectToOpenOrNewPayment(c, { ...order, goods: readOrderDetail(order.orderDetail) }, deps)
   })
 }
 
@@ -44,7 +44,11 @@ export function addOrderRoutes(app: Hono<PageEnv>, deps: PagesDeps): void {
 const MIN_REMAINING_PAYMENT_MS = 2_000
 
 /** To the code that is open already, or to a new one; so two tabs, or two devices of one user, show one code. */
-export async function goToPayment(c: PageContext, request: OrderRequest, deps: PagesDeps): Promise<Response> {
+export async function redirectToOpenOrNewPayment(
+  c: PageContext,
+  request: OrderRequest,
+  deps: PagesDeps,
+): Promise<Response> {
   const { userId } = actorOf(c)
   const order = await deps.buyer.myOrderFor(userId, request.orderType, request.outBusinessId)
   const open = order === null ? undefined : findOpenPayment(order, deps.clock.now())

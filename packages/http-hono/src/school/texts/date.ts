@@ -12,7 +12,7 @@ export function createDateTimeFormatter(locale: string): (at: EpochMs) => string
   return (at) => format.format(at)
 }
 
-export function createTimeFormatter(locale: string): (at: EpochMs) => string {
+export function createTimeOfDayFormatter(locale: string): (at: EpochMs) => string {
   const format = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone: 'Asia/Shanghai', hourCycle: 'h23' })
   return (at) => format.format(at)
 }

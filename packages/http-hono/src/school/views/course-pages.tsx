@@ -5,7 +5,7 @@ import { showPage } from './layout.js'
 import { ActionButton, Badge, Price } from './parts.js'
 
 /** A course of the catalogue, and how this visitor stands to it. */
-export interface CourseItem {
+export interface CourseWithLearnStatus {
   readonly course: Course
   readonly view: Pick<LearnStatusView, 'choice' | 'learnStatus'>
 }
@@ -18,17 +18,23 @@ const stateByLearnStatus: Readonly<Record<LearnStatus, CourseState>> = {
 
 export const coursePath = ({ courseId }: Pick<Course, 'courseId'>) => `/courses/${encodeURIComponent(courseId)}`
 
-export function courseListPageAnswer(c: PageContext, items: readonly CourseItem[]) {
+export function courseListPageAnswer(c: PageContext, items: readonly CourseWithLearnStatus[]) {
   const { texts } = c.var.visitor
   return showPage(c, { title: texts.courseList.title, content: <CourseList items={items} texts={texts} /> })
 }
 
-export function coursePageAnswer(c: PageContext, item: CourseItem) {
+export function coursePageAnswer(c: PageContext, item: CourseWithLearnStatus) {
   const { texts } = c.var.visitor
   return showPage(c, { title: item.course.courseName, content: <CourseDetails item={item} texts={texts} /> })
 }
 
-function CourseList({ items, texts }: { readonly items: readonly CourseItem[]; readonly texts: SchoolTexts }) {
+function CourseList({
+  items,
+  texts,
+}: {
+  readonly items: readonly CourseWithLearnStatus[]
+  readonly texts: SchoolTexts
+}) {
   return (
     <>
       <h1>{texts.courseList.title}</h1>
@@ -51,13 +57,19 @@ function CourseList({ items, texts }: { readonly items: readonly CourseItem[]; r
   )
 }
 
-function CourseBadge({ view, texts }: { readonly view: CourseItem['view']; readonly texts: SchoolTexts }) {
+function CourseBadge({ view, texts }: { readonly view: CourseWithLearnStatus['view']; readonly texts: SchoolTexts }) {
   const state = stateByLearnStatus[view.learnStatus]
   if (state === 'not_paid') return null
   return <Badge tone={state === 'may_learn' ? 'good' : 'warn'}>{texts.courseState[state]}</Badge>
 }
 
-function CourseDetails({ item: { course, view }, texts }: { readonly item: CourseItem; readonly texts: SchoolTexts }) {
+function CourseDetails({
+  item: { course, view },
+  texts,
+}: {
+  readonly item: CourseWithLearnStatus
+  readonly texts: SchoolTexts
+}) {
   const open = view.learnStatus === LearnStatus.mayLearn
   return (
     <article class="card">

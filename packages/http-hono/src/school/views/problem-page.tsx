@@ -20,13 +20,13 @@ export const notFoundPageAnswer = (c: PageContext) => messagePageAnswer(c, 404, 
 
 export const otherOriginPageAnswer = (c: PageContext) => messagePageAnswer(c, 403, c.var.visitor.texts.otherOrigin)
 
-interface ProblemMessage {
+interface MessagePageModel {
   readonly title: string
   readonly text: string
   readonly reference?: string
 }
 
-function messagePageAnswer(c: PageContext, status: ContentfulStatusCode, parts: ProblemMessage) {
+function messagePageAnswer(c: PageContext, status: ContentfulStatusCode, parts: MessagePageModel) {
   const { texts } = c.var.visitor
   const content = (
     <MessageCard icon="warn" title={parts.title} text={parts.text}>

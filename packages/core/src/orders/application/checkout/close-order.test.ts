@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { as, codeOf, li, openShop, operator, rateLimiterOf, type Shop, zhang } from '../../../../test/shop.js'
 import { OrderStatus, type Payment, PayStatus } from '../../../index.js'
-import type { CloseTrade } from '../settlement/query-gateway.js'
+import type { QueryAndCloseTrade } from '../settlement/query-gateway.js'
 import { createOrderUpdater } from '../update-order.js'
-import { closeUnpaidOrder } from './close-order.js'
+import { tryCloseUnpaidOrder } from './close-order.js'
 
 /** The buyer has the gateway's page open, signed in or not. */
 async function orderWithOpenPage(shop: Shop, login = true): Promise<Payment> {
@@ -14,13 +14,13 @@ async function orderWithOpenPage(shop: Shop, login = true): Promise<Payment> {
 }
 
 /** What closes orders as the expiry worker does: within a rate limit. */
-function closeWithinRateLimit(shop: Shop, closeTrade: CloseTrade = async () => 'done') {
+function closeWithinRateLimit(shop: Shop, queryAndCloseTrade: QueryAndCloseTrade = async () => 'done') {
   const { scheduler, clock, orderStore: store } = shop
   const updateOrder = createOrderUpdater({ store, scheduler, wakeRelay: () => {} })
   let drawn = 8_000_000_000_000_000_000n + BigInt(store.rows.journal.size)
   const ids = { nextId: async () => String(drawn++) }
   const dependencies = { store, clock, updateOrder, ids }
-  return closeUnpaidOrder(dependencies, closeTrade)
+  return tryCloseUnpaidOrder(dependencies, queryAndCloseTrade)
 }
 
 describe('closeOrder', () => {

@@ -1,13 +1,13 @@
 import { CheckoutError } from '../../../shared/checkout-error.js'
 import type { OrderId, PayNo } from '../../../shared/identifiers.js'
 import { newOperatorAction, type OperatorAction } from '../../../shared/operator-action.js'
-import { withReferenceOnError } from '../../../shared/payment-reference.js'
+import { withPaymentIdsOnError } from '../../../shared/payment-ids.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { OrderStatus } from '../../../shared/status-codes.js'
 import { checkClosed, closeOrder, closePayments, unpaidPayments } from '../../domain/close-order.js'
 import type { Order } from '../../domain/order.js'
 import type { OrderService } from '../../ports/order-service.js'
-import type { CloseTrade } from '../settlement/query-gateway.js'
+import type { QueryAndCloseTrade } from '../settlement/query-gateway.js'
 import { decideOnExistingOrder, type UseCaseDependencies } from '../update-order.js'
 import { type CloseReason, prepareClosureEntriesOf } from './closure-entries.js'
 import { loadOrderForActor } from './load-order.js'
@@ -19,10 +19,10 @@ const MAX_CLOSE_ROUNDS = 5
 
 export function closeOrderByActor(
   dependencies: CloseOrderDependencies,
-  closeTrade: CloseTrade,
+  queryAndCloseTrade: QueryAndCloseTrade,
 ): OrderService['closeOrder'] {
   const { store } = dependencies
-  const close = closeUnpaidOrder(dependencies, closeTrade)
+  const close = tryCloseUnpaidOrder(dependencies, queryAndCloseTrade)
   return async (id, actor) => {
     const { userId } = await loadOrderForActor(store, id, actor)
     const subject = { kind: 'close', subject: id, orderId: id, reason: '', detail: 'order closed' } as const
@@ -45,17 +45,20 @@ export interface CloseOptions {
   readonly rateLimiter?: RateLimiter
 }
 
-export type CloseUnpaidOrder = (id: OrderId, options: CloseOptions) => Promise<'closed' | 'left'>
+export type TryCloseUnpaidOrder = (id: OrderId, options: CloseOptions) => Promise<'closed' | 'left'>
 
 /**
  * Closes an order's trades at the gateway first, then the order here: nobody can pay what is closed. A trade that was
  * paid is booked instead. A payment whose page was never opened has no trade; its signed expiry ends it. Throws
  * `gateway_unknown` when the gateway gives no clear answer: then the order stays as it is.
  */
-export function closeUnpaidOrder(dependencies: CloseOrderDependencies, closeTrade: CloseTrade): CloseUnpaidOrder {
+export function tryCloseUnpaidOrder(
+  dependencies: CloseOrderDependencies,
+  queryAndCloseTrade: QueryAndCloseTrade,
+): TryCloseUnpaidOrder {
   const { store, updateOrder } = dependencies
   return (id, { reason, action, rateLimiter }) =>
-    withReferenceOnError({ orderId: id }, async () => {
+    withPaymentIdsOnError({ orderId: id }, async () => {
       const closedAtGateway = new Set<PayNo>()
       for (let round = 0; round < MAX_CLOSE_ROUNDS; round += 1) {
         const order = await store.orders.find({ id })
@@ -89,7 +92,7 @@ export function closeUnpaidOrder(dependencies: CloseOrderDependencies, closeTrad
     for (const { payNo } of open) {
       if (polled.has(payNo)) {
         if (rateLimiter?.tryAcquire() === false) return false
-        if ((await closeTrade({ payNo })) === 'unclear') throw gatewayUnknownError()
+        if ((await queryAndCloseTrade({ payNo })) === 'unclear') throw gatewayUnknownError()
       }
       closedAtGateway.add(payNo)
     }

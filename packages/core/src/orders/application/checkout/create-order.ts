@@ -4,7 +4,7 @@ import { orderId, payNo, type UserId } from '../../../shared/identifiers.js'
 import type { Offer } from '../../../shared/ports/price-source.js'
 import { type OrderRequest, requirePayment } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
-import { addPayment, applyOffer, checkNewPayment, placeOrder } from '../../domain/place-order.js'
+import { addPayment, applyOfferToRequest, checkUserMayAddPayment, placeOrder } from '../../domain/place-order.js'
 import type { OrderService } from '../../ports/order-service.js'
 import type { DecideOrder, UseCaseDependencies } from '../update-order.js'
 
@@ -26,10 +26,11 @@ export function createOrder(dependencies: CreateOrderDependencies): OrderService
     const [id, newPayNo] = await Promise.all([ids.nextId().then(orderId), ids.nextId().then(payNo)])
     const [token, now] = [tokens.nextToken(), clock.now()]
     const timeToLiveMs = settings.orderTimeToLiveMs
-    const payment = { payNo: newPayNo, token, addresses: settings.payAddresses, now, expireDate: now + timeToLiveMs }
+    const payment = { payNo: newPayNo, token, callbackUrls: settings.callbackUrls, now, expireDate: now + timeToLiveMs }
     return (order) => {
-      if (order !== null) checkNewPayment(order, userId, request, offer, now)
-      const placed = order ?? placeOrder({ id, userId, request: applyOffer(request, offer), now, timeToLiveMs })
+      if (order !== null) checkUserMayAddPayment(order, userId, request, offer, now)
+      const placed =
+        order ?? placeOrder({ id, userId, request: applyOfferToRequest(request, offer), now, timeToLiveMs })
       const after = addPayment(placed, payment)
       return { after, result: requirePayment(after, newPayNo) }
     }

@@ -4,7 +4,7 @@ import { forEachConcurrent } from '../../../shared/for-each-concurrent.js'
 import type { OrderId } from '../../../shared/identifiers.js'
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import type { UseCaseDependencies } from '../update-order.js'
-import type { CloseUnpaidOrder } from './close-order.js'
+import type { TryCloseUnpaidOrder } from './close-order.js'
 
 type ExpireOrdersDependencies = Pick<UseCaseDependencies, 'store' | 'clock' | 'settings'>
 
@@ -30,7 +30,7 @@ export interface ExpiryReport {
  */
 export function expireOrders(
   { store, clock, settings }: ExpireOrdersDependencies,
-  close: CloseUnpaidOrder,
+  close: TryCloseUnpaidOrder,
   rateLimiter: RateLimiter,
   batch = 100,
 ) {

@@ -1,7 +1,7 @@
-import { withReferenceOnError } from '../../../shared/payment-reference.js'
+import { withPaymentIdsOnError } from '../../../shared/payment-ids.js'
 import { paymentNotFoundError } from '../../domain/order.js'
 import { checkPayable } from '../../domain/payment.js'
-import { firstPollAt } from '../../domain/poll-backoff.js'
+import { firstPollAfterPageOpened } from '../../domain/poll-backoff.js'
 import type { OrderService, PaymentCallbacks } from '../../ports/order-service.js'
 import type { QueryIfDue } from '../settlement/query-gateway.js'
 import type { UseCaseDependencies } from '../update-order.js'
@@ -19,11 +19,11 @@ export function openPayPage({ store, gateway, clock }: OpenPayPageDependencies):
       : loadOwnPayment(store, key.payNo, key.actor))
     if (key.payNo !== undefined && key.payNo !== payment.payNo) throw paymentNotFoundError()
     const { orderName, totalPrice, orderId, payNo } = payment
-    return withReferenceOnError({ orderId, payNo }, async () => {
+    return withPaymentIdsOnError({ orderId, payNo }, async () => {
       const now = clock.now()
       checkPayable(payment, order.status, now)
       // From now on it can be paid, and the notification may be lost.
-      await store.schedule.schedule({ purpose: 'poll', payNo, outRequestNo: '', dueAt: firstPollAt(now) })
+      await store.schedule.schedule({ purpose: 'poll', payNo, outRequestNo: '', dueAt: firstPollAfterPageOpened(now) })
       return { ...(await gateway.payPage(payment, product)), orderName, totalPrice, orderId, payNo }
     })
   }

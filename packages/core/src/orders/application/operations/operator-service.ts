@@ -4,7 +4,7 @@ import { resolveHeldPayment } from '../../domain/resolve-held-payment.js'
 import type { OperatorService } from '../../ports/operator-service.js'
 import { loadPayment } from '../checkout/load-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
-import { openedRefundScheduleEntries } from '../settlement/settle-evidence.js'
+import { newlyPendingRefundEntries } from '../settlement/settle-evidence.js'
 import { decideOnExistingOrder, drawDecisionFacts, type UseCaseDependencies } from '../update-order.js'
 
 /** What operators do. Each action leaves an entry in the operator log, in the commit of the change. */
@@ -24,7 +24,7 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
       const facts = await drawDecisionFacts(dependencies)
       const decide = decideOnExistingOrder((current) => {
         const { order: after, messages } = resolveHeldPayment(current, payNo, decision, facts)
-        const schedule = openedRefundScheduleEntries(current, after, facts.now)
+        const schedule = newlyPendingRefundEntries(current, after, facts.now)
         return { after, messages, actions: [action], schedule, result: null }
       })
       await updateOrder({ payNo }, decide)

@@ -1,5 +1,5 @@
 import { messageId } from '../../../shared/identifiers.js'
-import type { PaidOrders } from '../../../shared/ports/paid-orders.js'
+import type { PaidMessageResender } from '../../../shared/ports/paid-orders.js'
 import { MessageType, OrderStatus } from '../../../shared/status-codes.js'
 import { bookedPayment } from '../../domain/order.js'
 import { orderMessage } from '../../domain/order-message.js'
@@ -8,7 +8,10 @@ import type { UseCaseDependencies } from '../update-order.js'
 /**
  * Sends the message of a paid order again, for a seller that has not heard of it. Consumers handle each message once.
  */
-export function createPaidOrders({ updateOrder, ids }: Pick<UseCaseDependencies, 'updateOrder' | 'ids'>): PaidOrders {
+export function createPaidMessageResender({
+  updateOrder,
+  ids,
+}: Pick<UseCaseDependencies, 'updateOrder' | 'ids'>): PaidMessageResender {
   return {
     async resendMessage(orderType, outBusinessId) {
       const id = messageId(await ids.nextId())

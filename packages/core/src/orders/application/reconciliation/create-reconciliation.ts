@@ -17,7 +17,7 @@ export interface ReconciliationParts extends ReconciliationDependencies, Pick<Or
 export type ReconcileBill = ReturnType<typeof reconcileBill>
 
 /** For a process of its own (`npm run reconcile`); a server's relay finds the messages that it leaves in the outbox. */
-export function createReconciliation(parts: ReconciliationParts): ReconcileBill {
+export function createBillReconciler(parts: ReconciliationParts): ReconcileBill {
   const updateOrder = createOrderUpdater({ scheduler: systemScheduler, wakeRelay: () => {}, ...parts })
   const dependencies = { ...parts, updateOrder }
   const settle = settleEvidence(dependencies)

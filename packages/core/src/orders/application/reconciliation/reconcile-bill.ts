@@ -3,11 +3,11 @@ import { CheckoutError } from '../../../shared/checkout-error.js'
 import { isSnowflake, type PayNo } from '../../../shared/identifiers.js'
 import { fen } from '../../../shared/money.js'
 import type { Bill } from '../../domain/bill.js'
-import { type BillRepair, type BillReport, tallyOfLedger, tallyOfRows } from '../../domain/bill-report.js'
+import { type BillRepair, type BillReport, tallyBillRowsByKind, tallyLedgerByKind } from '../../domain/bill-report.js'
 import { type BillComparison, compareBill } from '../../domain/compare-bill.js'
 import { MIDNIGHT_MARGIN_MS } from '../../domain/missing-in-bills.js'
-import { placeholderRefundNo } from '../../domain/refund.js'
-import { evidenceOfBillPayment, unbookedBillPayments } from '../../domain/repair-by-bill.js'
+import { placeholderRefundNoFromSum } from '../../domain/refund.js'
+import { billPaymentsToBook, evidenceOfBillPayment } from '../../domain/repair-by-bill.js'
 import type { BillSource } from '../../ports/bill-source.js'
 import type { OrderDependencies } from '../order-dependencies.js'
 import type { ProcessRefund } from '../refunds/process-refund.js'
@@ -49,7 +49,7 @@ export function reconcileBill(
     day: BeijingDay,
     onProgress: (progress: ReconciliationProgress) => void = () => {},
   ): Promise<ReconciliationAnswer> => {
-    const fetchBill = createBillFetcher(dependencies, onProgress)
+    const fetchBill = createBillFinder(dependencies, onProgress)
     const bill = await fetchBill(day)
     if (bill === null) return { kind: 'no_bill_yet' }
 
@@ -67,7 +67,7 @@ export function reconcileBill(
 
     const before = await readLedgerSnapshot(ledger, bill, due, onRead)
     const first = await compare(before)
-    const unbooked = unbookedBillPayments(first.differences, bill)
+    const unbooked = billPaymentsToBook(first.differences, bill)
     const repairs: BillRepair[] = []
     // One after the other: a bill that repairs a thousand payments must not stand in the way of the shop.
     for (const row of unbooked) {
@@ -77,7 +77,10 @@ export function reconcileBill(
     }
     const refunds = first.differences.filter(({ kind }) => kind === 'refunded_there_unknown_here')
     for (const { outTradeNo, outRequestNo } of refunds) {
-      await processRefund({ payNo: outTradeNo as PayNo, outRequestNo: outRequestNo ?? placeholderRefundNo(fen(0)) })
+      await processRefund({
+        payNo: outTradeNo as PayNo,
+        outRequestNo: outRequestNo ?? placeholderRefundNoFromSum(fen(0)),
+      })
     }
     const isRepaired = unbooked.length + refunds.length > 0
     const after = isRepaired ? await readLedgerSnapshot(ledger, bill, due, onRead) : before
@@ -87,7 +90,7 @@ export function reconcileBill(
 }
 
 /** The day's bill; null when it is not there yet. A day without one long after is a day without trades. */
-function createBillFetcher(
+function createBillFinder(
   { bills, clock, gateway }: ReconciliationDependencies,
   onProgress: (progress: ReconciliationProgress) => void,
 ) {
@@ -123,9 +126,9 @@ function billReportOf(facts: {
   const open = new Set(unpaid.map(({ outTradeNo }) => outTradeNo))
   return {
     day,
-    billTotals: { ...tallyOfRows(ours), serviceFee: ours.reduce((sum, row) => sum + row.serviceFee, 0) },
-    ledgerTotals: tallyOfLedger(snapshot.payments, snapshot.refunds, span),
-    foreign: tallyOfRows(foreign),
+    billTotals: { ...tallyBillRowsByKind(ours), serviceFee: ours.reduce((sum, row) => sum + row.serviceFee, 0) },
+    ledgerTotals: tallyLedgerByKind(snapshot.payments, snapshot.refunds, span),
+    foreign: tallyBillRowsByKind(foreign),
     repaired: verdicts.filter((repair) => !open.has(repair.outTradeNo)),
     differences,
     carriedOver,

@@ -1,7 +1,7 @@
 import type { RateLimiter } from '../../../shared/rate-limiter.js'
 import { findRefund } from '../../domain/order.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
-import { REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
+import { REFUND_PROCESSING_LEASE_MS } from '../settlement/settle-evidence.js'
 import type { UseCaseDependencies } from '../update-order.js'
 import type { ProcessRefund } from './process-refund.js'
 
@@ -27,7 +27,7 @@ export function processDueRefunds(
     // One by one: the lease of the last of many would end before its turn came.
     for (const entry of due) {
       if (!rateLimiter.tryAcquire()) break
-      const dueAt = clock.now() + REFUND_LEASE_MS
+      const dueAt = clock.now() + REFUND_PROCESSING_LEASE_MS
       if (!(await store.schedule.reschedule(entry, dueAt))) continue
       const progress = await processRefund(entry)
       if (progress === 'done') await removeScheduleEntry(store, { ...entry, dueAt })

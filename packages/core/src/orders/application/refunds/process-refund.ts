@@ -6,11 +6,11 @@ import { bookExternalRefund, finishRefund } from '../../domain/finish-refund.js'
 import { findRefund, type Order } from '../../domain/order.js'
 import type { OrderChange } from '../../domain/order-message.js'
 import type { Payment } from '../../domain/payment.js'
-import { isPlaceholderRefundNo, type Refund, refundedAmount, remainderRefundNo } from '../../domain/refund.js'
+import { externalRemainderRefundNo, isPlaceholderRefundNo, type Refund, refundedAmount } from '../../domain/refund.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { findPaymentBy, loadPayment } from '../checkout/load-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
-import { openedRefundScheduleEntries } from '../settlement/settle-evidence.js'
+import { newlyPendingRefundEntries } from '../settlement/settle-evidence.js'
 import { decideOnExistingOrder, drawDecisionFacts, type UseCaseDependencies } from '../update-order.js'
 
 type ProcessRefundDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'> & {
@@ -89,7 +89,7 @@ async function confirmExternalRefund(
     const answer = await gateway.queryRefund(payNo, outRequestNo)
     if (answer.kind === 'unknown') return 'pending'
     if (answer.kind === 'succeeded') {
-      return bookConfirmedRefund(dependencies, payment, () => ({ outRequestNo, amount: answer.amount }))
+      return commitExternalRefund(dependencies, payment, () => ({ outRequestNo, amount: answer.amount }))
     }
   }
   const status = await query(payment)
@@ -110,13 +110,13 @@ async function bookRemainderAsRefunded(
     if (answer.kind === 'unknown') return 'pending'
     if (answer.kind === 'succeeded') await commitFinishedRefund(dependencies, refund, 'succeeded')
   }
-  return bookConfirmedRefund(dependencies, payment, (current) => {
+  return commitExternalRefund(dependencies, payment, (current) => {
     const rest = fen(payment.totalPrice - refundedAmount(payment, current.refunds))
-    return rest === 0 ? null : { outRequestNo: remainderRefundNo(payNo), amount: rest }
+    return rest === 0 ? null : { outRequestNo: externalRemainderRefundNo(payNo), amount: rest }
   })
 }
 
-async function bookConfirmedRefund(
+async function commitExternalRefund(
   dependencies: ProcessRefundDependencies,
   { payNo }: Payment,
   refundOf: (order: Order) => Pick<Refund, 'outRequestNo' | 'amount'> | null,
@@ -137,7 +137,7 @@ async function commitRefundChange(
   const facts = await drawDecisionFacts(dependencies)
   const decide = decideOnExistingOrder((before) => {
     const { order: after, messages } = change(before, facts)
-    return { after, messages, schedule: openedRefundScheduleEntries(before, after, facts.now), result: null }
+    return { after, messages, schedule: newlyPendingRefundEntries(before, after, facts.now), result: null }
   })
   await dependencies.updateOrder({ payNo }, decide)
   return 'done'

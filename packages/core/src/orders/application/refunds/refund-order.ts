@@ -4,7 +4,7 @@ import { newOperatorAction } from '../../../shared/operator-action.js'
 import { openRefund } from '../../domain/open-refund.js'
 import type { OrderService } from '../../ports/order-service.js'
 import { checkOperator, loadOrderForActor } from '../checkout/load-order.js'
-import { pendingRefundScheduleEntries, REFUND_LEASE_MS } from '../settlement/settle-evidence.js'
+import { pendingRefundScheduleEntries, REFUND_PROCESSING_LEASE_MS } from '../settlement/settle-evidence.js'
 import { decideOnExistingOrder, type UseCaseDependencies } from '../update-order.js'
 import type { ProcessRefund } from './process-refund.js'
 
@@ -34,7 +34,7 @@ export function refundOrder(
       const opened = openRefund(current, request, { id, now })
       const { payNo, outRequestNo, amount } = opened.refund
       // That of a known refund stands in the schedule, unless a process died at the wrong moment.
-      const schedule = pendingRefundScheduleEntries([opened.refund], now + REFUND_LEASE_MS)
+      const schedule = pendingRefundScheduleEntries([opened.refund], now + REFUND_PROCESSING_LEASE_MS)
       if (!opened.isNew) return { after: current, schedule, result: opened }
       const detail = `${outRequestNo}: ${writeYuan(amount)}`
       return { after: opened.order, actions: [{ ...action, subject: payNo, detail }], schedule, result: opened }

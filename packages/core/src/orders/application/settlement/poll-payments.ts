@@ -5,12 +5,12 @@ import { OrderStatus, PayStatus } from '../../../shared/status-codes.js'
 import { closeObsoletePayment } from '../../domain/close-order.js'
 import type { Order } from '../../domain/order.js'
 import type { Payment } from '../../domain/payment.js'
-import { nextPollAt } from '../../domain/poll-backoff.js'
+import { nextPollByPaymentAge } from '../../domain/poll-backoff.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { prepareClosureEntriesOf } from '../checkout/closure-entries.js'
 import { findPaymentBy } from '../checkout/load-order.js'
 import { decideOnExistingOrder, type UseCaseDependencies } from '../update-order.js'
-import type { CloseTrade, QueryGateway } from './query-gateway.js'
+import type { QueryAndCloseTrade, QueryGateway } from './query-gateway.js'
 
 type PollPaymentsDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
 
@@ -37,7 +37,7 @@ const MAX_CONCURRENT = 10
 export function pollPayments(
   dependencies: PollPaymentsDependencies,
   query: QueryGateway,
-  close: CloseTrade,
+  close: QueryAndCloseTrade,
   rateLimiter: RateLimiter,
   batch = 50,
 ) {
@@ -54,12 +54,12 @@ export function pollPayments(
   /** True when this process queried the gateway. */
   async function pollEntry(entry: ScheduleEntry): Promise<boolean> {
     const found = await findPaymentBy(store, entry)
-    if (found === null || !isPollable(found.payment)) {
+    if (found === null || !hasPollableStatus(found.payment)) {
       await store.schedule.reschedule(entry, null)
       return false
     }
     const { order, payment } = found
-    const dueAt: EpochMs = nextPollAt(payment.payNo, payment.createDate, clock.now())
+    const dueAt: EpochMs = nextPollByPaymentAge(payment.payNo, payment.createDate, clock.now())
     if (!(await store.schedule.reschedule(entry, dueAt))) return false
     if (!(await pollPayment(order, payment))) await store.schedule.reschedule({ ...entry, dueAt }, null)
     return true
@@ -87,4 +87,4 @@ export function pollPayments(
   }
 }
 
-const isPollable = ({ status }: Payment) => status === PayStatus.unpaid || status === PayStatus.closed
+const hasPollableStatus = ({ status }: Payment) => status === PayStatus.unpaid || status === PayStatus.closed

@@ -3,7 +3,7 @@ import { as, li, openShop, operator, unlimited, zhang } from '../../../../test/s
 import { OrderStatus, PayStatus } from '../../../index.js'
 import type { CloseAnswer } from '../../../ports.js'
 import type { QueriedTradeStatus } from '../../domain/payment-evidence.js'
-import { closeTrade, queryIfDue } from './query-gateway.js'
+import { queryAndCloseTrade, queryIfDue } from './query-gateway.js'
 
 describe('a query of the gateway', () => {
   it.each(['unknown', 'no_trade', 'timeout_after_booking'] as const)(
@@ -153,7 +153,7 @@ describe('the trade of a payment that nobody should pay any more', () => {
       },
     }
     const query = async () => left.shift() ?? Promise.reject(new Error('Nobody expects another query.'))
-    expect(await closeTrade({ gateway }, query)(await shop.order())).toBe(expected)
+    expect(await queryAndCloseTrade({ gateway }, query)(await shop.order())).toBe(expected)
     expect([left, closed.length]).toEqual([[], answer === null ? 0 : 1])
   })
 })

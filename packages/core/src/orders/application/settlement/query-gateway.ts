@@ -6,11 +6,11 @@ import type { UseCaseDependencies } from '../update-order.js'
 import type { SettleEvidence } from './settle-evidence.js'
 
 /** The payment, and the operator's action that asked for the query. */
-export interface PaymentQuery extends Pick<Payment, 'payNo'> {
+export interface PaymentQueryRequest extends Pick<Payment, 'payNo'> {
   readonly action?: OperatorAction
 }
 
-export type QueryGateway = (query: PaymentQuery) => Promise<QueriedTradeStatus>
+export type QueryGateway = (query: PaymentQueryRequest) => Promise<QueriedTradeStatus>
 
 /**
  * Queries the gateway about one payment and settles what the answer proves. `unknown`, also for evidence that the gate
@@ -54,14 +54,17 @@ export function queryIfDue(
   }
 }
 
-export type CloseTrade = (payment: Pick<Payment, 'payNo'>) => Promise<'done' | 'unclear'>
+export type QueryAndCloseTrade = (payment: Pick<Payment, 'payNo'>) => Promise<'done' | 'unclear'>
 
 /**
  * Makes sure that nobody can pay a payment any more: queries first (which books what was paid), then closes a trade
  * that waits. `unclear` when the gateway gives no clear answer. Without a trade there is nothing to close; the signed
  * expiry ends the page.
  */
-export function closeTrade({ gateway }: Pick<UseCaseDependencies, 'gateway'>, query: QueryGateway): CloseTrade {
+export function queryAndCloseTrade(
+  { gateway }: Pick<UseCaseDependencies, 'gateway'>,
+  query: QueryGateway,
+): QueryAndCloseTrade {
   return async (payment) => {
     const status = await query(payment)
     if (status === 'unknown') return 'unclear'

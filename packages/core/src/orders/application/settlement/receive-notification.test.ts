@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { openShop, operator, type Shop } from '../../../../test/shop.js'
 import { OrderStatus, type Payment, PayStatus, userId } from '../../../index.js'
-import { referenceInError } from '../../../ports.js'
+import { paymentIdsInError } from '../../../ports.js'
 import { receiveNotification } from './receive-notification.js'
 
 const LONG_TEXT = 'x'.repeat(2_000)
@@ -192,7 +192,7 @@ describe('receiveNotify', () => {
     const fail = () => Promise.reject(new Error('no id'))
     const dependencies = { notifyReader, store, clock, gateway, ids: { nextId: fail } }
     const receiving = receiveNotification(dependencies, fail, fail)(shop.gateway.notify(payment.payNo))
-    expect(await receiving.catch(referenceInError)).toEqual({ payNo: payment.payNo })
+    expect(await receiving.catch(paymentIdsInError)).toEqual({ payNo: payment.payNo })
   })
 
   it('the notification of a refund succeeds though its confirmation fails, which the worker repeats', async () => {

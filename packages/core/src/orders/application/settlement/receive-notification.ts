@@ -1,12 +1,12 @@
 import { isSnowflake, payNo } from '../../../shared/identifiers.js'
-import { withReferenceOnError } from '../../../shared/payment-reference.js'
-import { tokenBucket } from '../../../shared/rate-limiter.js'
+import { withPaymentIdsOnError } from '../../../shared/payment-ids.js'
+import { createTokenBucket } from '../../../shared/rate-limiter.js'
 import type { JournalEntry } from '../../ports/evidence-journal.js'
 import type { NotifyReading } from '../../ports/notify-reader.js'
 import type { PaymentCallbacks } from '../../ports/order-service.js'
 import type { ProcessRefund } from '../refunds/process-refund.js'
 import type { UseCaseDependencies } from '../update-order.js'
-import { refundConfirmationScheduleEntry, type SettleEvidence } from './settle-evidence.js'
+import { reportedRefundScheduleEntry, type SettleEvidence } from './settle-evidence.js'
 
 type ReceiveNotificationDependencies = Pick<UseCaseDependencies, 'notifyReader' | 'gateway' | 'store' | 'clock' | 'ids'>
 type RejectedReading = Extract<NotifyReading, { kind: 'rejected' }>
@@ -15,7 +15,7 @@ type RejectedReading = Extract<NotifyReading, { kind: 'rejected' }>
 const MAX_REJECTED_PER_SECOND = 10
 /** Of those that name our app and a known payment, this many for each payment are kept whole. */
 const MAX_WHOLE_BODIES = 3
-const MAX_JOURNALLED_BODY_BYTES = 512
+const MAX_REJECTED_BODY_BYTES = 512
 
 /**
  * Takes a notification of the gateway; answers `success` only after the commit. A verified body is journalled whole
@@ -27,7 +27,7 @@ export function receiveNotification(
   processRefund: ProcessRefund,
 ): PaymentCallbacks['receiveNotify'] {
   const { notifyReader, clock } = dependencies
-  const rejectionRateLimiter = tokenBucket(MAX_REJECTED_PER_SECOND, MAX_REJECTED_PER_SECOND, clock)
+  const rejectionRateLimiter = createTokenBucket(MAX_REJECTED_PER_SECOND, MAX_REJECTED_PER_SECOND, clock)
   return async (body) => {
     const reading = await notifyReader.read(body)
     if (reading.kind === 'rejected') {
@@ -36,12 +36,12 @@ export function receiveNotification(
     }
     const { outTradeNo } = reading.evidence
     const number = isSnowflake(outTradeNo) ? payNo(outTradeNo) : undefined
-    const { accepted, verdict, orderId } = await withReferenceOnError({ payNo: number }, () =>
+    const { accepted, verdict, orderId } = await withPaymentIdsOnError({ payNo: number }, () =>
       settle(reading.evidence, body),
     )
     // The refund is stored as due. A failure here changes nothing: the refund worker confirms it later.
     if (verdict === 'refund_notice')
-      await processRefund(refundConfirmationScheduleEntry(reading.evidence, clock.now())).catch(() => {})
+      await processRefund(reportedRefundScheduleEntry(reading.evidence, clock.now())).catch(() => {})
     return { answer: accepted ? 'success' : 'fail', verdict, payNo: number, orderId }
   }
 }
@@ -53,14 +53,14 @@ async function journalRejection(
 ): Promise<void> {
   const { store, clock, ids } = dependencies
   const { reason, explanation = null, claimedOutTradeNo: outTradeNo } = reading
-  const isKept = body.length <= MAX_JOURNALLED_BODY_BYTES || (await mayKeepWholeBody(dependencies, reading))
+  const isKept = body.length <= MAX_REJECTED_BODY_BYTES || (await mayKeepWholeBody(dependencies, reading))
   const verdict = explanation === null ? reason : `${reason}: ${explanation}`
   const entry: JournalEntry = {
     id: await ids.nextId(),
     source: 'notify',
     receivedAt: clock.now(),
     outTradeNo,
-    body: isKept ? body : body.subarray(0, MAX_JOURNALLED_BODY_BYTES),
+    body: isKept ? body : body.subarray(0, MAX_REJECTED_BODY_BYTES),
     verdict: isKept ? verdict : `${verdict} (${body.length} bytes, SHA-256 ${await sha256(body)})`,
   }
   await store.journal.append(entry)

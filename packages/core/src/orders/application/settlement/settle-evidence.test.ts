@@ -10,7 +10,7 @@ import {
   PayStatus,
   type Refund,
 } from '../../../index.js'
-import { openedRefundScheduleEntries } from './settle-evidence.js'
+import { newlyPendingRefundEntries } from './settle-evidence.js'
 
 it('a decision schedules the refunds that it opened, new ones and those opened again, and no other', () => {
   const order = sampleOrder()
@@ -18,7 +18,7 @@ it('a decision schedules the refunds that it opened, new ones and those opened a
     sampleRefund({ orderId: order.id, payNo: '1' as Payment['payNo'] }, count, { status })
   const before = { ...order, refunds: [refund(1, 'pending'), refund(2, 'failed'), refund(3, 'succeeded')] }
   const refunds = [refund(1, 'pending'), refund(2, 'pending'), refund(3, 'succeeded'), refund(4, 'pending')]
-  const scheduled = openedRefundScheduleEntries(before, { ...order, refunds: [...refunds, refund(5, 'succeeded')] }, 7)
+  const scheduled = newlyPendingRefundEntries(before, { ...order, refunds: [...refunds, refund(5, 'succeeded')] }, 7)
   const entryOf = ({ payNo, outRequestNo }: Refund) => ({ purpose: 'refund', payNo, outRequestNo, dueAt: 7 })
   expect(scheduled).toEqual([refund(2, 'pending'), refund(4, 'pending')].map(entryOf))
 })

@@ -16,10 +16,10 @@ import { drawDecisionFacts, type OrderDecision, type UseCaseDependencies } from 
  * Alipay answers a refund query for certain only 10 s after the refund; until then nobody asks about it again. The
  * lease begins before the two calls, which may take 6 s each.
  */
-export const REFUND_LEASE_MS = 25_000
+export const REFUND_PROCESSING_LEASE_MS = 25_000
 
 /** What one proof came to. A refusal changed nothing. */
-export interface SettlementResult {
+export interface SettlementSummary {
   readonly accepted: boolean
   /** For the journal, the log and the metrics: `booked`, `wrong_amount`, `already_settled` … */
   readonly verdict: string
@@ -30,7 +30,7 @@ export type SettleEvidence = (
   evidence: PaymentEvidence,
   body: Uint8Array,
   action?: OperatorAction,
-) => Promise<SettlementResult>
+) => Promise<SettlementSummary>
 
 type SettleEvidenceDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'> & {
   readonly settings: Pick<UseCaseDependencies['settings'], 'latePolicy'>
@@ -59,13 +59,14 @@ export function settleEvidence(dependencies: SettleEvidenceDependencies): Settle
       const result = { accepted: false, verdict, orderId: order?.id }
       return { after: order, journal: [{ ...entry, verdict }], actions: explained('unknown'), result }
     }
-    return updateOrder({ payNo: payNo(outTradeNo) }, (order): OrderDecision<SettlementResult> => {
+    return updateOrder({ payNo: payNo(outTradeNo) }, (order): OrderDecision<SettlementSummary> => {
       if (order === null) return refuse(order, unknown)
       const refusal = evidenceRefusalOf(evidence, merchant, findPayment(order, payNo(outTradeNo)))
       if (refusal !== null) return refuse(order, refusal)
       const { order: after, verdict, messages } = settlePayment(order, evidence, facts)
-      const schedule = openedRefundScheduleEntries(order, after, now)
-      if (verdict === 'refund_notice') schedule.push(refundConfirmationScheduleEntry(evidence, now + REFUND_LEASE_MS))
+      const schedule = newlyPendingRefundEntries(order, after, now)
+      if (verdict === 'refund_notice')
+        schedule.push(reportedRefundScheduleEntry(evidence, now + REFUND_PROCESSING_LEASE_MS))
       const result = { accepted: true, verdict, orderId: after.id }
       return {
         after,
@@ -86,7 +87,7 @@ export const pendingRefundScheduleEntries = (refunds: readonly Refund[], dueAt: 
     .map(({ payNo: number, outRequestNo }) => ({ purpose: 'refund', payNo: number, outRequestNo, dueAt }))
 
 /** The refunds that a decision opened. */
-export function openedRefundScheduleEntries(before: Order, after: Order, dueAt: number): ScheduleEntry[] {
+export function newlyPendingRefundEntries(before: Order, after: Order, dueAt: number): ScheduleEntry[] {
   const wasPending = new Set(before.refunds.filter(({ status }) => status === 'pending').map(({ id }) => id))
   return pendingRefundScheduleEntries(
     after.refunds.filter(({ id }) => !wasPending.has(id)),
@@ -98,7 +99,7 @@ export function openedRefundScheduleEntries(before: Order, after: Order, dueAt: 
  * A refund that the gateway reports. A query confirms it before anything changes: at once, and once more by this
  * entry, when the gateway knows the refund for certain.
  */
-export const refundConfirmationScheduleEntry = (evidence: PaymentEvidence, dueAt: number): ScheduleEntry => ({
+export const reportedRefundScheduleEntry = (evidence: PaymentEvidence, dueAt: number): ScheduleEntry => ({
   purpose: 'refund',
   payNo: payNo(evidence.outTradeNo),
   outRequestNo: externalRefundNoOrPlaceholder(evidence.refundRequestNo, evidence.refundedAmount),

@@ -1,7 +1,7 @@
 import type { OrderId, PayNo } from './identifiers.js'
 
 /** Which order and payment something concerns, as far as it is known: for logs and traces. */
-export interface PaymentReference {
+export interface PaymentIds {
   readonly orderId?: OrderId | undefined
   readonly payNo?: PayNo | undefined
 }
@@ -11,8 +11,8 @@ const REFERENCE_KEY = Symbol.for('coursepay.reference')
 const MAX_CAUSES = 4
 
 /** Notes on the error of `work` what it concerns. What was noted before, nearer to the fault, stays. */
-export async function withReferenceOnError<Result>(
-  reference: PaymentReference,
+export async function withPaymentIdsOnError<Result>(
+  reference: PaymentIds,
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
@@ -22,16 +22,16 @@ export async function withReferenceOnError<Result>(
   }
 }
 
-export function attachReferenceToError(error: unknown, reference: PaymentReference): unknown {
+export function attachReferenceToError(error: unknown, reference: PaymentIds): unknown {
   if (error instanceof Error && Object.isExtensible(error)) {
-    const value = { ...reference, ...referenceInError(error) }
+    const value = { ...reference, ...paymentIdsInError(error) }
     Object.defineProperty(error, REFERENCE_KEY, { value, configurable: true })
   }
   return error
 }
 
 /** What an error or one of its causes concerns; nothing when none of them says so. */
-export function referenceInError(error: unknown): PaymentReference {
+export function paymentIdsInError(error: unknown): PaymentIds {
   let at = error
   for (let depth = 0; at instanceof Error && depth < MAX_CAUSES; depth += 1) {
     if (REFERENCE_KEY in at) return Object(at[REFERENCE_KEY])
