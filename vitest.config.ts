@@ -24,7 +24,7 @@ const sources = {
   ],
 }
 
-/** Two files at a time: some of these tests measure how long an answer takes, and the machine may have two cores. */
+/** Two files at a time: these tests compute, and the machine may have two cores. */
 const project = (name: string, include: string[], testTimeout = 5_000, exclude: string[] = []) => ({
   resolve: sources,
   test: {
@@ -33,7 +33,10 @@ const project = (name: string, include: string[], testTimeout = 5_000, exclude: 
   },
 })
 
-/** Half of the time of these is waiting, for processes, disks and elections: three at a time keep two cores busy. */
+/**
+ * Half of the time of these is waiting, for servers, processes, disks and elections: three at a time keep two cores
+ * busy.
+ */
 const slowProject = (...given: Parameters<typeof project>) => {
   const each = project(...given)
   return { ...each, test: { ...each.test, maxWorkers: 3, sequence: { groupOrder: 0 } } }
@@ -64,21 +67,25 @@ const on = <Project extends { readonly test: object }>(env: Partial<ServerEnv> |
 const asking = (pattern: string) => filesWith(pattern, /\bfind(Mysql|Rabbit)\b|\bstartOwnRabbit(Cluster)?\b/)
 const askingOutside = (folder: string) => asking('examples/test/**/*.test.ts').filter((path) => !path.includes(folder))
 
+/** A group of servers of its own is the same beside every pair. */
+const withOwnGroup = filesWith(underFaults, /\bstartOwnGroup\b/)
+const askingUnderFaults = asking(underFaults).filter((path) => !withOwnGroup.includes(path))
+
 /** What asks for a database or a broker runs again on every further server. */
 const onFurtherServers = [
   ...mysqlServers.slice(1).map(({ url, name }) => {
     const files = filesWith('packages/adapter-sql/test/**/*.test.ts', /mysqlTestDatabase/)
-    return on({ TEST_MYSQL_URL: url, TEST_MYSQL_NAME: name }, project(`adapter-sql on ${name}`, files, 15_000))
+    return on({ TEST_MYSQL_URL: url, TEST_MYSQL_NAME: name }, slowProject(`adapter-sql on ${name}`, files, 15_000))
   }),
   ...rabbitServers.slice(1).map(({ url, name }) => {
     const files = filesWith('packages/adapter-mq/test/**/*.test.ts', /support\/rabbit\.js/)
-    return on({ TEST_AMQP_URL: url, TEST_AMQP_NAME: name }, project(`adapter-mq on ${name}`, files, 15_000))
+    return on({ TEST_AMQP_URL: url, TEST_AMQP_NAME: name }, slowProject(`adapter-mq on ${name}`, files, 15_000))
   }),
   ...furtherPairs.flatMap((env) => {
     const names = `on ${env.TEST_MYSQL_NAME} and ${env.TEST_AMQP_NAME}`
     return [
       on(env, slowProject(`examples ${names}`, askingOutside('/faults/'), 60_000)),
-      on(env, slowProject(`faults ${names}`, asking(underFaults), 120_000)),
+      on(env, slowProject(`faults ${names}`, askingUnderFaults, 120_000)),
     ]
   }),
 ]
@@ -90,16 +97,16 @@ export default defineConfig({
     projects: [
       inFewThreads(project('core', ['packages/core/{src,test}/**/*.test.ts'], 5_000, [simulations])),
       project('adapter-alipay', ['packages/adapter-alipay/{src,test}/**/*.test.ts'], 15_000),
-      on(pair, project('adapter-sql', ['packages/adapter-sql/{src,test}/**/*.test.ts'], 15_000, [simulations])),
-      on(pair, project('adapter-mq', ['packages/adapter-mq/{src,test}/**/*.test.ts'], 15_000)),
+      on(pair, slowProject('adapter-sql', ['packages/adapter-sql/{src,test}/**/*.test.ts'], 15_000, [simulations])),
+      on(pair, slowProject('adapter-mq', ['packages/adapter-mq/{src,test}/**/*.test.ts'], 15_000)),
       project('http-hono', ['packages/http-hono/{src,test}/**/*.test.{ts,tsx}'], 15_000),
       on(pair, slowProject('examples', ['examples/{src,test}/**/*.test.ts'], 60_000, [inBrowser, underFaults])),
       slowProject('bench', ['bench/test/**/*.test.ts'], 60_000),
       on(pair, slowProject('simulation', [simulations], 60_000)),
       slowProject('browser', [inBrowser], 60_000),
       on(pair, slowProject('faults', [underFaults], 120_000)),
-      project('tools', ['tools/**/*.test.ts'], 30_000, [released]),
-      project('packages', [released], 60_000),
+      slowProject('tools', ['tools/**/*.test.ts'], 30_000, [released]),
+      slowProject('packages', [released], 60_000),
       ...onFurtherServers,
     ],
   },

@@ -25,7 +25,7 @@ const { values } = parseArgs({
 })
 
 const docs = join(import.meta.dirname, '../../docs')
-const QUICK_OPERATIONS = 40
+const QUICK_OPERATIONS = 16
 
 /** The address when a server answers there, null otherwise. */
 function urlIfAnswering(url: string, port: number): Promise<string | null> {
