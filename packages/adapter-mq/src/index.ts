@@ -14,4 +14,10 @@ export type {
   RabbitSubscriber,
 } from './rabbit/rabbit-broker.js'
 export { checkRabbitOptions, type RabbitOptions, type RabbitQueueType } from './rabbit/rabbit-settings.js'
-export { deadLetterQueueOf, isolationQueueOf, PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE, retryQueueOf } from './topology.js'
+export {
+  deadLetterQueueOf,
+  isolationQueueOf,
+  LEARNING_CENTRE_QUEUE,
+  PAYNOTIFY_EXCHANGE,
+  retryQueueOf,
+} from './topology.js'

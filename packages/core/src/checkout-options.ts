@@ -40,13 +40,13 @@ const isNonNullObject = (value: unknown): value is Record<string, unknown> =>
 
 const hasOpenMethod = (value: unknown): boolean => isNonNullObject(value) && typeof value.open === 'function'
 
-const EXAMPLE_PRODUCTS = '{ course: courses(list) }'
+const PRODUCTS_OPTION_EXAMPLE = '{ course: courses(list) }'
 
 const optionChecks = {
   store: { example: "sqlStore({ url: 'sqlite:./shop.db' })", fits: hasOpenMethod },
   payments: { example: 'alipay(settings)', fits: (value) => isNonNullObject(value) && isNonNullObject(value.gateway) },
   messages: { example: 'inProcess()', fits: hasOpenMethod },
-  products: { example: EXAMPLE_PRODUCTS, fits: isNonNullObject },
+  products: { example: PRODUCTS_OPTION_EXAMPLE, fits: isNonNullObject },
 } as const satisfies Partial<
   Record<keyof CheckoutOptions, { readonly example: string; readonly fits: (value: unknown) => boolean }>
 >
@@ -68,7 +68,7 @@ function mistakesInProducts({ products }: CheckoutOptions): string[] {
   const types = new Set<string>()
   const named = Object.entries(products ?? {})
   if (isNonNullObject(products) && named.length === 0)
-    return [`products is empty: give, for example, ${EXAMPLE_PRODUCTS}.`]
+    return [`products is empty: give, for example, ${PRODUCTS_OPTION_EXAMPLE}.`]
   return named.flatMap(([name, product]) => {
     const mistake =
       mistakeInProduct(product) ?? (types.has(product.orderType) ? duplicateOrderTypeSentence(product) : null)

@@ -1,4 +1,9 @@
-import { checkRabbitOptions, PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE, type RabbitOptions } from '@coursepay/adapter-mq'
+import {
+  checkRabbitOptions,
+  LEARNING_CENTRE_QUEUE,
+  PAYNOTIFY_EXCHANGE,
+  type RabbitOptions,
+} from '@coursepay/adapter-mq'
 import type { ReadSetting } from './environment.js'
 import type { BrokerSettings } from './settings.js'
 
@@ -7,7 +12,7 @@ const MAX_NAME_BYTES = 255
 const RETRY_SUFFIX = '.retry'
 
 /** Null: no broker. Its settings are checked all the same. */
-export function readBroker(read: ReadSetting, defaultQueue = PAYNOTIFY_QUEUE): BrokerSettings | null {
+export function readBroker(read: ReadSetting, defaultQueue = LEARNING_CENTRE_QUEUE): BrokerSettings | null {
   const url = read('AMQP_URL', (text) => checkOption(text, (url) => ({ url })))
   const exchange = read('AMQP_EXCHANGE', (text = PAYNOTIFY_EXCHANGE) => readName(text, ''))
   const queue = read('AMQP_QUEUE', (text = defaultQueue) => readName(text, RETRY_SUFFIX))

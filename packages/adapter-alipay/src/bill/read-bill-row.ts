@@ -43,7 +43,7 @@ export function readRowUnlessAmbiguous(
   for (const split of possibleSplits(line)) {
     for (const number of possibleOutTradeNos(split, columns)) numbers.add(number)
     for (const cells of possiblePlacements(split, columns)) {
-      const reading = tryParseRowCells(cells, body)
+      const reading = tryReadBillRowFromCells(cells, body)
       if (reading !== null) readings.set(JSON.stringify({ ...reading, row: { ...reading.row, body: null } }), reading)
     }
   }
@@ -137,7 +137,7 @@ export function tryReadSignedYuan(text: string): number | null {
   return match[1] === '-' && fen !== 0 ? -fen : fen
 }
 
-function tryParseRowCells(cells: CellByColumn, body: Uint8Array): BillRowWithReceivedFen | null {
+function tryReadBillRowFromCells(cells: CellByColumn, body: Uint8Array): BillRowWithReceivedFen | null {
   const { tradeNo = '', outTradeNo = '', outRequestNo = '', type = '' } = cells
   const [signed, receivedFen, serviceFee] = [cells.amount, cells.receivedFen, cells.serviceFee].map((each) =>
     tryReadSignedYuan(each ?? ''),

@@ -19,17 +19,17 @@ const unreadableBillError = (what: string) =>
   )
 
 /** Everything around the list stands in lines that begin with `#`. */
-const TITLE_NOTE_PATTERN = /^#支付宝业务(明细|汇总)查询/
-const ACCOUNT_NOTE_PATTERN = /^#账号[：:]\[(2088\d{12})0156\]/
-const FIRST_DAY_NOTE_PATTERN = /^#起始日期[：:]\[(\d{4})年(\d{2})月(\d{2})日 00:00:00\]/
-const END_NOTE_PATTERN = /^#-+业务明细列表结束-+/
-const PAYMENTS_NOTE_PATTERN = /^#交易合计[：:](\d{1,9})笔，商家实收共(-?[\d.]+)元/
-const REFUNDS_NOTE_PATTERN = /^#退款合计[：:](\d{1,9})笔，商家实收退款共(-?[\d.]+)元/
+const BILL_TITLE_LINE_PATTERN = /^#支付宝业务(明细|汇总)查询/
+const ACCOUNT_LINE_PATTERN = /^#账号[：:]\[(2088\d{12})0156\]/
+const FIRST_DAY_LINE_PATTERN = /^#起始日期[：:]\[(\d{4})年(\d{2})月(\d{2})日 00:00:00\]/
+const LIST_END_LINE_PATTERN = /^#-+业务明细列表结束-+/
+const PAYMENTS_TOTAL_LINE_PATTERN = /^#交易合计[：:](\d{1,9})笔，商家实收共(-?[\d.]+)元/
+const REFUNDS_TOTAL_LINE_PATTERN = /^#退款合计[：:](\d{1,9})笔，商家实收退款共(-?[\d.]+)元/
 
 /** Whether this is a detail file, and not the summary beside it. Throws `gateway_unknown` when it is neither. */
 export function isDetailFileContent(content: Uint8Array): boolean {
   const [first] = readLines(content)
-  const kind = TITLE_NOTE_PATTERN.exec(first?.text ?? '')?.[1]
+  const kind = BILL_TITLE_LINE_PATTERN.exec(first?.text ?? '')?.[1]
   if (kind === undefined) throw unreadableBillError('a file in it is neither the details nor the summary')
   return kind === '明细'
 }
@@ -57,7 +57,7 @@ export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
   checkBillDay(notes, day)
   checkTotals(notes, parsedRows, unread.length)
   return {
-    sellerId: findNote(notes, ACCOUNT_NOTE_PATTERN)?.[1] ?? null,
+    sellerId: findNote(notes, ACCOUNT_LINE_PATTERN)?.[1] ?? null,
     rows: parsedRows.map(({ row }) => row),
     unread: unread.filter((line): line is UnreadBillLine => line.outTradeNo !== null),
   }
@@ -87,7 +87,7 @@ function* readTableLinesAndNotes(content: Uint8Array, notes: string[]): Generato
   for (const line of readLines(content)) {
     if (line.text.startsWith('#')) {
       notes.push(line.text)
-      ended ||= END_NOTE_PATTERN.test(line.text)
+      ended ||= LIST_END_LINE_PATTERN.test(line.text)
     } else if (line.text !== '') {
       if (ended) throw unreadableBillError(`line ${line.lineNumber} stands below the end of the list`)
       yield line
@@ -109,7 +109,7 @@ const findNote = (notes: readonly string[], pattern: RegExp): RegExpExecArray | 
 
 /** A signed answer of another day is genuine too: the file itself says which day it is about. */
 function checkBillDay(notes: readonly string[], day: BeijingDay): void {
-  const match = findNote(notes, FIRST_DAY_NOTE_PATTERN)
+  const match = findNote(notes, FIRST_DAY_LINE_PATTERN)
   if (match === null) throw unreadableBillError('it does not say which day it is about')
   if (match.slice(1).join('-') !== day) throw unreadableBillError('it is that of another day')
 }
@@ -119,8 +119,8 @@ function checkTotals(notes: readonly string[], rows: readonly BillRowWithReceive
   const refunds = rows.filter(({ row }) => row.kind === 'refund')
   // Its kind may be a piece of an order number with a comma.
   const foreign = rows.filter(({ row }) => row.kind === 'other' && !isSnowflake(row.outTradeNo))
-  checkTotal(findNote(notes, PAYMENTS_NOTE_PATTERN), payments, 'payments', unreadCount + foreign.length)
-  checkTotal(findNote(notes, REFUNDS_NOTE_PATTERN), refunds, 'refunds', unreadCount + foreign.length)
+  checkTotal(findNote(notes, PAYMENTS_TOTAL_LINE_PATTERN), payments, 'payments', unreadCount + foreign.length)
+  checkTotal(findNote(notes, REFUNDS_TOTAL_LINE_PATTERN), refunds, 'refunds', unreadCount + foreign.length)
 }
 
 /** While lines are not understood, their number alone can be held against what the file says. */

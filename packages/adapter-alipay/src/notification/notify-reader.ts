@@ -35,7 +35,8 @@ export function createAlipayNotifyReader(client: AlipayClient, monotonicMs = () 
       // The request must not choose how it is verified: RSA would be SHA-1, any other word is not Alipay's.
       if (fields.sign_type !== 'RSA2') return rejectedReading('wrong_sign_type', fields, explain(form, body))
       if (!isSignedByAlipay(client, form)) return rejectedReading('bad_signature', fields, explain(form, body))
-      if (hasAmbiguousFields(fields)) return rejectedReading('ambiguous_fields', fields, AMBIGUOUS_FIELDS_EXPLANATION)
+      if (hasAmbiguousFields(fields))
+        return rejectedReading('ambiguous_fields', fields, FIELD_NAME_IN_VALUE_EXPLANATION)
       const evidence = tryReadEvidence(fields)
       return evidence === null ? rejectedReading('not_a_payment_notify', fields) : { kind: 'genuine', evidence }
     },
@@ -78,7 +79,7 @@ const DECIDING_FIELDS = [
   'trade_status',
 ] as const
 
-const AMBIGUOUS_FIELDS_EXPLANATION =
+const FIELD_NAME_IN_VALUE_EXPLANATION =
   'a value holds the name of a field: the same signature fits other fields; a query tells which are true'
 
 /**

@@ -3,7 +3,7 @@ import { CheckoutError } from '@coursepay/core'
 import { printable } from '@coursepay/core/ports'
 import { openRabbitBroker } from '../load-rabbit.js'
 import type { DeadLetter } from '../rabbit/rabbit-broker.js'
-import { PAYNOTIFY_EXCHANGE, PAYNOTIFY_QUEUE } from '../topology.js'
+import { LEARNING_CENTRE_QUEUE, PAYNOTIFY_EXCHANGE } from '../topology.js'
 
 const HELP = `coursepay-mq: lists and redrives the dead letters of a queue.
 
@@ -11,7 +11,7 @@ const HELP = `coursepay-mq: lists and redrives the dead letters of a queue.
   coursepay-mq dead-letters redrive    puts them back into their own queue, as on their first try
   coursepay-mq --help                  prints this
 
-Options: --queue NAME  whose dead letters (default: AMQP_QUEUE, or ${PAYNOTIFY_QUEUE})
+Options: --queue NAME  whose dead letters (default: AMQP_QUEUE, or ${LEARNING_CENTRE_QUEUE})
          --limit 100   at most this many
          --redrive     the same as redrive
 Variables: AMQP_URL, AMQP_EXCHANGE, AMQP_QUEUE.
@@ -73,7 +73,11 @@ function readCommandRequest(args: readonly string[], environment: EnvironmentVar
     throw new UsageError('The arguments must be "dead-letters", then "list" or "redrive".')
   if (action !== 'list' && action !== 'redrive')
     throw new UsageError('The second argument must be "list" or "redrive".')
-  const { queue = environment.AMQP_QUEUE || PAYNOTIFY_QUEUE, limit = '100', redrive = action === 'redrive' } = values
+  const {
+    queue = environment.AMQP_QUEUE || LEARNING_CENTRE_QUEUE,
+    limit = '100',
+    redrive = action === 'redrive',
+  } = values
   if (!/^[1-9]\d{0,5}$/.test(limit)) throw new UsageError('The limit must be a whole number from 1 to 999999.')
   return { queue, limit: Number(limit), redrive }
 }

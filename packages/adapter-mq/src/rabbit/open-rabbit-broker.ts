@@ -10,7 +10,7 @@ import type { RabbitBroker } from './rabbit-broker.js'
 import { createRabbitPublisher } from './rabbit-publisher.js'
 import { type RabbitOptions, type RabbitSettings, readRabbitSettings } from './rabbit-settings.js'
 import { createRabbitSubscriber } from './rabbit-subscriber.js'
-import { rebindRequiredQueues } from './required-queues.js'
+import { keepRequiredQueuesBound } from './required-queues.js'
 import { type Supervisor, supervise } from './supervisor.js'
 
 /**
@@ -21,7 +21,7 @@ import { type Supervisor, supervise } from './supervisor.js'
 export async function openRabbitBroker(options: RabbitOptions): Promise<RabbitBroker> {
   const settings = readRabbitSettings(options)
   const publisherConnections = superviseConnection('publisher', settings, rejectWaiters)
-  const requiredQueues = rebindRequiredQueues(publisherConnections, settings)
+  const requiredQueues = keepRequiredQueuesBound(publisherConnections, settings)
   const sender = createConfirmingSender({
     connections: publisherConnections,
     settings,

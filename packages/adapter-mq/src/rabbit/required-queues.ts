@@ -21,7 +21,7 @@ export interface RequiredQueuesRebinder {
 const RECHECK_INTERVAL_WHEN_BOUND_MS = 5_000
 const RECHECK_INTERVAL_WHEN_MISSING_MS = 1_000
 
-export function rebindRequiredQueues(
+export function keepRequiredQueuesBound(
   connections: Supervisor<AmqpConnection>,
   { requiredQueues, exchange, scheduler, onEvent }: RabbitSettings,
 ): RequiredQueuesRebinder {

@@ -3,7 +3,7 @@ import type { Connection as CallbackConnection, ResultSetHeader } from 'mysql2'
 import type { Connection } from 'mysql2/promise'
 import type { Committer, JoinedTransaction } from '../sql/engine.js'
 import { transactionConflictError, unusableHandleError, unwrapKnexTransaction } from '../sql/host-handle.js'
-import { readKeysOneByOne } from '../sql/session.js'
+import { createUnbatchedRead } from '../sql/session.js'
 import type { Query, Row, SqlSyntax, SqlValue } from '../sql/sql.js'
 import {
   type AggregateMapping,
@@ -70,7 +70,7 @@ export function createMysqlHostTransaction(transaction: unknown, syntax: SqlSynt
       return await writeOrUndo(statementsOf(mapping, [prepared], syntax))
     }
 
-  return { committer, session: { syntax, batchReads: readKeysOneByOne, all } }
+  return { committer, session: { syntax, batchReads: createUnbatchedRead, all } }
 }
 
 const USABLE_HANDLE_DESCRIPTION = 'a connection of mysql2 on which a transaction was begun'

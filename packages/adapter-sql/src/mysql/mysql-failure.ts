@@ -25,11 +25,9 @@ export const DEADLOCK_ERRNO = 1213
 export const UNMET_GUARD_ERRNO = 1242
 
 export const NO_ANSWER_SENTENCE = 'The database did not answer in time: check the server and the network to it.'
-export const COMMIT_UNKNOWN_SENTENCE =
-  'It is not known whether the database has committed. Read the row before you retry.'
+export const COMMIT_UNKNOWN_SENTENCE = 'Whether the database committed is not known. Read the row before you retry.'
 export const LOCKED_SENTENCE = 'Another transaction kept the same rows locked. Retry, or end that transaction.'
-const ENDED_SENTENCE =
-  'The database server ended the connection: it is shutting down, or the session was killed. Retry later.'
+const ENDED_SENTENCE = 'The database server ended the connection: it stops, or the session was killed. Retry later.'
 
 /** Codes of our own, for what mysql2 has none for. */
 export const ownFailureCodes = {
@@ -105,11 +103,7 @@ const failureMeanings: readonly (readonly [
   // Also of a port where another program waits for the client to speak first.
   [['ETIMEDOUT'], 'other', 'No database server answered at the address in time: check host, port and firewall.'],
   [[ownFailureCodes.noAnswer], 'other', NO_ANSWER_SENTENCE],
-  [
-    [ownFailureCodes.noConnection],
-    'other',
-    'No connection was free in time. Retry later, or raise `pool` in the address.',
-  ],
+  [[ownFailureCodes.noConnection], 'other', 'No connection was free in time. Retry later, or raise `pool` in the URL.'],
   [
     [ownFailureCodes.queueFull],
     'other',

@@ -10,7 +10,7 @@ export interface ReadSession {
 }
 
 /** `batchReads` in a host's transaction, on whose connection the host's own statements may come between. */
-export const readKeysOneByOne: ReadSession['batchReads'] = (read) => async (key) => {
+export const createUnbatchedRead: ReadSession['batchReads'] = (read) => async (key) => {
   const [result] = await read([key])
   if (result === undefined) throw new TypeError('A read returned fewer results than it has keys.')
   return result

@@ -79,7 +79,7 @@ export const inCondition = (column: string, values: readonly SqlValue[]): Sql =>
   )
 
 /** Queries that end with this condition: a text of a few thousand letters is written once for each number of keys. */
-export function createQueryByKeys(start: Sql, columns: readonly string[]): (keys: KeyTuples) => Query {
+export function createKeyQueryBuilder(start: Sql, columns: readonly string[]): (keys: KeyTuples) => Query {
   const texts = createKeyedCache<string>()
   return (keys) => {
     const filled = padToPowerOfTwo(keys)

@@ -1,6 +1,6 @@
 import type { Committer, JoinedTransaction } from '../sql/engine.js'
 import { transactionConflictError, unusableHandleError, unwrapKnexTransaction } from '../sql/host-handle.js'
-import { readKeysOneByOne } from '../sql/session.js'
+import { createUnbatchedRead } from '../sql/session.js'
 import type { SqlSyntax } from '../sql/sql.js'
 import { type AggregateMapping, mapCommit } from '../writer/aggregate-mapping.js'
 import type { Connection } from './database-file.js'
@@ -33,7 +33,7 @@ export function createSqliteHostTransaction(transaction: unknown, syntax: SqlSyn
       }
     }
   const session: JoinedTransaction['session'] = {
-    ...{ syntax, batchReads: readKeysOneByOne },
+    ...{ syntax, batchReads: createUnbatchedRead },
     async all(query) {
       const { statements } = await connect()
       try {

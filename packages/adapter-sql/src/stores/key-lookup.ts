@@ -1,5 +1,5 @@
 import type { ReadSession } from '../sql/session.js'
-import { createQueryByKeys, type KeyTuples, type Row, type Sql, type SqlValue } from '../sql/sql.js'
+import { createKeyQueryBuilder, type KeyTuples, type Row, type Sql, type SqlValue } from '../sql/sql.js'
 
 /** One of the ways in which things are named, by one value or by several. */
 export interface KeyLookup<Key, Item> {
@@ -18,7 +18,7 @@ export function createReadByKeys<Item>(
   columns: readonly string[],
   toItems: (rows: readonly Row[]) => readonly Item[],
 ): (keys: KeyTuples) => Promise<readonly Item[]> {
-  const query = createQueryByKeys(start, columns)
+  const query = createKeyQueryBuilder(start, columns)
   return async (keys) => toItems(await all(query(keys)))
 }
 

@@ -20,7 +20,7 @@ import {
   readinessFromAnswers,
   readinessQueries,
 } from './mysql-guard.js'
-import { isPastDeadline, type PendingCommit, rejectBatch, resolveBatch } from './pending-commit.js'
+import { isPastDeadline, markWaitedForLock, type PendingCommit, rejectBatch, resolveBatch } from './pending-commit.js'
 
 export interface MysqlWriterOptions<Commit> extends Omit<AutocommitSessionOptions, 'calls' | 'lookups'> {
   readonly mapping: AggregateMapping<Commit>
@@ -191,12 +191,6 @@ export class MysqlWriter<Commit> {
 }
 
 const commitsOf = (batch: CommitBatch) => batch.map(({ commit }) => commit)
-
-/** It goes back behind those that have not waited: from now on it counts among what may wait for locks. */
-function markWaitedForLock(batch: CommitBatch): CommitBatch {
-  for (const pending of batch) pending.waitedForLock = true
-  return batch
-}
 
 /** What a commit asks for cannot be, whatever is tried: a key is taken, or a row is not as it was read. */
 const isCommitRefusal = ({ kind }: MysqlFailure) => kind === 'constraint' || kind === 'unmet_guard'

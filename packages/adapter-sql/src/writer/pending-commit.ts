@@ -32,3 +32,9 @@ export function rejectBatch(batch: readonly PendingCommit[], error: unknown): []
 }
 
 export const isPastDeadline = ({ deadline }: PendingCommit) => performance.now() >= deadline
+
+/** It goes back behind those that have not waited: from now on it counts among what may wait for locks. */
+export function markWaitedForLock(batch: readonly PendingCommit[]): readonly PendingCommit[] {
+  for (const pending of batch) pending.waitedForLock = true
+  return batch
+}

@@ -18,7 +18,7 @@ const LEASE_MARGIN_MS = 1_000
 /** So few that a relay which is asked to stop ends soon. */
 const MAX_BATCHES_PER_ROUND = 10
 
-interface RelayRound {
+interface RelayRoundContext {
   readonly outbox: RememberingOutbox
   readonly publisher: MessagePublisher
   readonly settings: RelaySettings
@@ -64,7 +64,7 @@ export function relayOutbox(
  * The next batch is claimed while the last outcomes of an earlier one are stored, and sent once they are. So the broker
  * does not wait, and never more than `maxBatchesInFlight` batches are in flight. Returns whether more may wait.
  */
-async function startNextRelayBatch(round: RelayRound): Promise<boolean> {
+async function startNextRelayBatch(round: RelayRoundContext): Promise<boolean> {
   const { outbox, publisher, settings, report, inFlight, failures } = round
   const ending = inFlight.size < settings.maxBatchesInFlight ? null : await awaitFirstAnsweredBatch(inFlight)
   if (failures.length > 0 || publisher.available?.() === false) return false
@@ -97,7 +97,7 @@ const awaitAllStored = (inFlight: ReadonlySet<InFlightBatch>): Promise<unknown> 
   Promise.all([...inFlight].map(({ stored }) => stored))
 
 /** A claim after which nothing was sent does not count. What cannot be released waits for the end of its lease. */
-async function releaseUnsent({ outbox, report }: RelayRound, unsent: readonly ClaimedMessage[]): Promise<void> {
+async function releaseUnsent({ outbox, report }: RelayRoundContext, unsent: readonly ClaimedMessage[]): Promise<void> {
   const reason = 'not sent: another message may be what kills the relay, or outcomes could not be stored'
   await outbox
     .settle(
@@ -108,7 +108,7 @@ async function releaseUnsent({ outbox, report }: RelayRound, unsent: readonly Cl
 }
 
 async function deliverClaimedMessage(
-  round: RelayRound,
+  round: RelayRoundContext,
   claimed: ClaimedMessage,
   batchSize: number,
 ): Promise<DeliveryOutcome> {
@@ -121,7 +121,10 @@ async function deliverClaimedMessage(
 }
 
 /** Continues the trace of the commit; between the two spans the message waited in the outbox. */
-function publishInRelaySpan(round: RelayRound, { message, attempts, claims }: ClaimedMessage): Promise<PublishOutcome> {
+function publishInRelaySpan(
+  round: RelayRoundContext,
+  { message, attempts, claims }: ClaimedMessage,
+): Promise<PublishOutcome> {
   const attributes = { ...messageSpanAttributes(message), 'coursepay.attempts': attempts, 'coursepay.claims': claims }
   const options = { kind: 'internal', parent: message.traceparent ?? null, attributes } as const
   return round.tracer.trace('relay message', options, () =>
@@ -133,7 +136,10 @@ function publishInRelaySpan(round: RelayRound, { message, attempts, claims }: Cl
 }
 
 /** Sends a message in a span of its own, and that span's `traceparent` with it. */
-function publishInProducerSpan({ publisher, tracer }: RelayRound, message: PayResultMessage): Promise<PublishOutcome> {
+function publishInProducerSpan(
+  { publisher, tracer }: RelayRoundContext,
+  message: PayResultMessage,
+): Promise<PublishOutcome> {
   const options = { kind: 'producer', attributes: messageSpanAttributes(message) } as const
   return tracer.trace('send message', options, async (span) => {
     const outcome = await publisher.publish({ ...message, traceparent: tracer.traceparent() ?? message.traceparent })

@@ -39,7 +39,7 @@ const acceptedVerdicts = new Set([
 export function diagnose({ payment, order, events }: PaymentHistory): Diagnosis {
   if (payment.status === PayStatus.refunded) return 'refunded'
   if (payment.receipt === null) return payment.status === PayStatus.closed ? 'closed' : diagnoseUnpaidFromEvents(events)
-  if (payment.receipt === 'booked') return diagnosePaidFromEvents(events)
+  if (payment.receipt === 'booked') return diagnoseHowPaymentBecameKnown(events)
   const status = buyerPaymentStatus(payment, order.status, payment.expireDate, order.refunds)
   return status === 'refund_failed' ? status : payment.receipt
 }
@@ -51,7 +51,7 @@ function diagnoseUnpaidFromEvents(events: readonly PaymentTimelineEvent[]): Diag
   return said === 'no_trade' ? 'not_opened' : 'gateway_unclear'
 }
 
-function diagnosePaidFromEvents(events: readonly PaymentTimelineEvent[]): Diagnosis {
+function diagnoseHowPaymentBecameKnown(events: readonly PaymentTimelineEvent[]): Diagnosis {
   const proof = events.find(({ kind, detail }) => detail === 'booked' && kind !== 'paid')
   if (proof === undefined || proof.kind === 'notify') return 'paid'
   if (events.some(isAcceptedNotification)) return 'notify_late'

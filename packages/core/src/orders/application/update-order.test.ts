@@ -4,7 +4,7 @@ import { inMemoryOrderStore, manualScheduler, nextTurn, settableClock } from '..
 import { type Order, OrderStatus } from '../../index.js'
 import { paymentIdsInError } from '../../ports.js'
 import type { OrderCommit } from '../ports/order-repository.js'
-import { createOrderUpdater, decideOnExistingOrder } from './update-order.js'
+import { createOrderUpdater, withExistingOrder } from './update-order.js'
 
 const { id, orderType, outBusinessId } = sampleOrder()
 const orderIdKey = { id }
@@ -249,7 +249,7 @@ describe('updateOrder', () => {
     const before = await stored()
     await updateOrder(orderIdKey, () => ({ after: null, journal: [sampleJournalEntry()], result: null }))
     expect([await stored(), store.rows.journal.size]).toEqual([before, 1])
-    await expect(updateOrder({ id: '9' as never }, decideOnExistingOrder(decideLaterExpiry))).rejects.toMatchObject({
+    await expect(updateOrder({ id: '9' as never }, withExistingOrder(decideLaterExpiry))).rejects.toMatchObject({
       code: 'order_not_found',
     })
   })

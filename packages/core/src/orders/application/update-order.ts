@@ -35,7 +35,7 @@ export interface OrderDecision<Result> extends Partial<Omit<OrderCommit, 'before
 export type DecideOrder<Result> = (order: Order | null) => OrderDecision<Result>
 
 /** A decision about an order that was found before: orders are never deleted. Throws `order_not_found` all the same. */
-export const decideOnExistingOrder =
+export const withExistingOrder =
   <Result>(decide: (order: Order) => OrderDecision<Result>): DecideOrder<Result> =>
   (order) => {
     if (order === null) throw orderNotFoundError()

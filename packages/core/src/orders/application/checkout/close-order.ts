@@ -8,7 +8,7 @@ import { checkClosed, closeOrder, closePayments, unpaidPayments } from '../../do
 import type { Order } from '../../domain/order.js'
 import type { OrderService } from '../../ports/order-service.js'
 import type { QueryAndCloseTrade } from '../settlement/query-gateway.js'
-import { decideOnExistingOrder, type UseCaseDependencies } from '../update-order.js'
+import { type UseCaseDependencies, withExistingOrder } from '../update-order.js'
 import { type CloseReason, prepareClosureEntriesOf } from './closure-entries.js'
 import { loadOrderForActor } from './load-order.js'
 
@@ -67,14 +67,14 @@ export function tryCloseUnpaidOrder(
         const entriesOf = await prepareClosureEntriesOf(dependencies, closedAtGateway, reason)
         if (!isAllClosed) {
           // The next round begins behind these: else an order with many codes would never close within the rate limit.
-          const closeSome = decideOnExistingOrder((current) => {
+          const closeSome = withExistingOrder((current) => {
             const after = closePayments(current, closedAtGateway)
             return { after, journal: entriesOf(current, after), result: null }
           })
           await updateOrder({ id }, closeSome)
           return 'left'
         }
-        const closeAll = decideOnExistingOrder((current) => {
+        const closeAll = withExistingOrder((current) => {
           const closed = closeOrder(current, closedAtGateway)
           if (closed === null) return { after: current, result: false }
           const journal = entriesOf(current, closed)

@@ -5,7 +5,7 @@ import type { OperatorService } from '../../ports/operator-service.js'
 import { loadPayment } from '../checkout/load-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newlyPendingRefundEntries } from '../settlement/settle-evidence.js'
-import { decideOnExistingOrder, drawDecisionFacts, type UseCaseDependencies } from '../update-order.js'
+import { drawDecisionFacts, type UseCaseDependencies, withExistingOrder } from '../update-order.js'
 
 /** What operators do. Each action leaves an entry in the operator log, in the commit of the change. */
 export function createOperatorService(dependencies: UseCaseDependencies, query: QueryGateway): OperatorService {
@@ -22,7 +22,7 @@ export function createOperatorService(dependencies: UseCaseDependencies, query: 
       const subject = { kind: 'resolve', subject: payNo, orderId: order.id, reason, detail: decision } as const
       const action = await newOperatorAction(dependencies, actor.userId, subject)
       const facts = await drawDecisionFacts(dependencies)
-      const decide = decideOnExistingOrder((current) => {
+      const decide = withExistingOrder((current) => {
         const { order: after, messages } = resolveHeldPayment(current, payNo, decision, facts)
         const schedule = newlyPendingRefundEntries(current, after, facts.now)
         return { after, messages, actions: [action], schedule, result: null }

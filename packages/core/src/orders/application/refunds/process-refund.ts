@@ -11,7 +11,7 @@ import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { findPaymentBy, loadPayment } from '../checkout/load-order.js'
 import type { QueryGateway } from '../settlement/query-gateway.js'
 import { newlyPendingRefundEntries } from '../settlement/settle-evidence.js'
-import { decideOnExistingOrder, drawDecisionFacts, type UseCaseDependencies } from '../update-order.js'
+import { drawDecisionFacts, type UseCaseDependencies, withExistingOrder } from '../update-order.js'
 
 type ProcessRefundDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'gateway' | 'clock' | 'ids'> & {
   readonly query: QueryGateway
@@ -135,7 +135,7 @@ async function commitRefundChange(
   change: (order: Order, facts: DecisionFacts) => OrderChange,
 ): Promise<RefundProgress> {
   const facts = await drawDecisionFacts(dependencies)
-  const decide = decideOnExistingOrder((before) => {
+  const decide = withExistingOrder((before) => {
     const { order: after, messages } = change(before, facts)
     return { after, messages, schedule: newlyPendingRefundEntries(before, after, facts.now), result: null }
   })

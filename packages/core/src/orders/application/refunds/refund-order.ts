@@ -5,7 +5,7 @@ import { openRefund } from '../../domain/open-refund.js'
 import type { OrderService } from '../../ports/order-service.js'
 import { checkOperator, loadOrderForActor } from '../checkout/load-order.js'
 import { pendingRefundScheduleEntries, REFUND_PROCESSING_LEASE_MS } from '../settlement/settle-evidence.js'
-import { decideOnExistingOrder, type UseCaseDependencies } from '../update-order.js'
+import { type UseCaseDependencies, withExistingOrder } from '../update-order.js'
 import type { ProcessRefund } from './process-refund.js'
 
 type RefundOrderDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
@@ -30,7 +30,7 @@ export function refundOrder(
       orderId,
       ...request,
     })
-    const decide = decideOnExistingOrder((current) => {
+    const decide = withExistingOrder((current) => {
       const opened = openRefund(current, request, { id, now })
       const { payNo, outRequestNo, amount } = opened.refund
       // That of a known refund stands in the schedule, unless a process died at the wrong moment.

@@ -9,7 +9,7 @@ import { nextPollByPaymentAge } from '../../domain/poll-backoff.js'
 import type { ScheduleEntry } from '../../ports/poll-schedule.js'
 import { prepareClosureEntriesOf } from '../checkout/closure-entries.js'
 import { findPaymentBy } from '../checkout/load-order.js'
-import { decideOnExistingOrder, type UseCaseDependencies } from '../update-order.js'
+import { type UseCaseDependencies, withExistingOrder } from '../update-order.js'
 import type { QueryAndCloseTrade, QueryGateway } from './query-gateway.js'
 
 type PollPaymentsDependencies = Pick<UseCaseDependencies, 'store' | 'updateOrder' | 'clock' | 'ids'>
@@ -79,7 +79,7 @@ export function pollPayments(
   /** Another payment paid the order, or it is closed: nobody should pay this one any more. */
   async function closeObsolete({ id }: Order, payment: Payment): Promise<void> {
     const entriesOf = await prepareClosureEntriesOf(dependencies, [payment.payNo], 'obsolete')
-    const decide = decideOnExistingOrder((current) => {
+    const decide = withExistingOrder((current) => {
       const after = closeObsoletePayment(current, payment)
       return { after, journal: entriesOf(current, after), result: null }
     })
