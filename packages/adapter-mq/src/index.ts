@@ -3,7 +3,7 @@ export { openRabbitBroker, openRabbitInspector, rabbitmq } from './load-rabbit.j
 export type { ProofRequirement } from './message-proof.js'
 export type { BackoffSettings } from './rabbit/backoff.js'
 export type { BrokerEvent, ConnectionRole, OnBrokerEvent } from './rabbit/broker-event.js'
-export type { DeclaredOrMissing, RabbitInspector } from './rabbit/inspect-rabbit.js'
+export type { FitsOrMissing, RabbitInspector } from './rabbit/inspect-rabbit.js'
 export type { WindowSettings } from './rabbit/publish-window.js'
 export type {
   DeadLetter,
@@ -16,7 +16,7 @@ export type {
 export { checkRabbitOptions, type RabbitOptions, type RabbitQueueType } from './rabbit/rabbit-settings.js'
 export {
   deadLetterQueueOf,
-  isolationQueueOf,
+  handledAloneQueueOf,
   LEARNING_CENTRE_QUEUE,
   PAYNOTIFY_EXCHANGE,
   retryQueueOf,

@@ -19,7 +19,7 @@ const MAX_CAUSES = 4
  * Tells where an error came from, and which order and payment it concerns, without its message: a driver's message may
  * quote a statement with all its values, and so a pay token. Names, codes and stack frames hold none.
  */
-export function describeError(error: unknown): LogFields {
+export function describeErrorWithoutMessage(error: unknown): LogFields {
   const chain = errorChainOf(error)
   return {
     ...paymentIdFields(paymentIdsInError(error)),

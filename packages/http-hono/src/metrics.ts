@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { describeError, type Log } from './log.js'
+import { describeErrorWithoutMessage, type Log } from './log.js'
 
 export interface GaugeSample {
   readonly value: number
@@ -85,7 +85,7 @@ function addGauge(registry: Registry, source: GaugeDefinition, log: Log): void {
       try {
         for (const { labels = {}, value } of await source.read()) this.set(labels, value)
       } catch (error) {
-        log.error({ event: 'gauge_failed', gauge: name, ...describeError(error) })
+        log.error({ event: 'gauge_failed', gauge: name, ...describeErrorWithoutMessage(error) })
       }
     },
   })

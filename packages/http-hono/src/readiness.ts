@@ -1,6 +1,6 @@
 import type { Clock } from '@coursepay/core'
 import type { Scheduler } from '@coursepay/core/ports'
-import { describeError, type Log } from './log.js'
+import { describeErrorWithoutMessage, type Log } from './log.js'
 
 /** One thing without which this process is of no use, such as the store. */
 export interface ReadinessCheck {
@@ -55,7 +55,7 @@ async function runAllReadinessChecks({ readiness, log, scheduler }: ReadinessDep
         await withTimeout(CHECK_TIMEOUT_MS, scheduler, check)
         return [name, 'ok'] as const
       } catch (error) {
-        log.error({ event: 'not_ready', check: name, ...describeError(error) })
+        log.error({ event: 'not_ready', check: name, ...describeErrorWithoutMessage(error) })
         return [name, 'failed'] as const
       }
     }),

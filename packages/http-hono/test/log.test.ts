@@ -1,6 +1,6 @@
 import { CheckoutError, payNo } from '@coursepay/core'
 import { describe, expect, it } from 'vitest'
-import { describeError } from '../src/index.js'
+import { describeErrorWithoutMessage } from '../src/index.js'
 import { openShop, payCode, SECRET } from './shop.js'
 
 describe('the log', () => {
@@ -71,25 +71,25 @@ describe('the log', () => {
   })
 })
 
-describe('describeError', () => {
+describe('describeErrorWithoutMessage', () => {
   it('tells names, codes and frames down to the cause, and no message', () => {
     const cause = Object.assign(new Error("insert ... values ('secret')\n    at secret"), { code: 'ER_DUP_ENTRY' })
-    const fields = describeError(new CheckoutError('store_unavailable', 'secret message', { cause }))
+    const fields = describeErrorWithoutMessage(new CheckoutError('store_unavailable', 'secret message', { cause }))
     expect(fields.error).toBe('CheckoutError(store_unavailable) < Error(ER_DUP_ENTRY)')
     expect(fields.frames).toMatch(/^at .*log\.test\.ts:\d+:\d+/)
     expect(JSON.stringify(fields)).not.toContain('secret')
   })
 
   it('takes whatever was thrown', () => {
-    expect(describeError('secret')).toEqual({ error: 'string', frames: null })
-    expect(describeError(undefined)).toEqual({ error: 'undefined', frames: null })
+    expect(describeErrorWithoutMessage('secret')).toEqual({ error: 'string', frames: null })
+    expect(describeErrorWithoutMessage(undefined)).toEqual({ error: 'undefined', frames: null })
     const odd = Object.assign(new Error('x'), { name: 'a secret name', code: 'a secret code' })
-    expect(JSON.stringify(describeError(odd))).not.toContain('secret')
+    expect(JSON.stringify(describeErrorWithoutMessage(odd))).not.toContain('secret')
   })
 
   it('ends at a cause that goes in a circle', () => {
     const error = new Error('x')
     error.cause = error
-    expect(describeError(error).error).toBe('Error < Error < Error < Error')
+    expect(describeErrorWithoutMessage(error).error).toBe('Error < Error < Error < Error')
   })
 })

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type DeclaredOrMissing, openRabbitInspector, type RabbitInspector } from '@coursepay/adapter-mq'
+import { type FitsOrMissing, openRabbitInspector, type RabbitInspector } from '@coursepay/adapter-mq'
 import { type DatabaseState, inspectDatabase } from '@coursepay/adapter-sql'
 import { isLoopback } from '../settings/addresses.js'
 import type { BrokerSettings } from '../settings/settings.js'
@@ -78,12 +78,12 @@ async function missingQueues(
   return findings
 }
 
-const exchangeFinding = (exchange: string, state: DeclaredOrMissing): Finding =>
+const exchangeFinding = (exchange: string, state: FitsOrMissing): Finding =>
   state === 'fits'
     ? ok(`RabbitMQ answers, and the exchange ${exchange} exists.`)
     : worry(`RabbitMQ answers. The exchange ${exchange} does not exist yet: the first start of the server declares it.`)
 
-const queueFinding = (queue: string, state: DeclaredOrMissing): Finding =>
+const queueFinding = (queue: string, state: FitsOrMissing): Finding =>
   state === 'fits'
     ? ok(`The queue ${queue} exists, declared as AMQP_QUEUE_TYPE says.`)
     : worry(`The queue ${queue} does not exist yet: start its consumer, which declares it, before the first order.`)

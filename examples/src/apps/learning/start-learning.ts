@@ -4,7 +4,7 @@ import {
   type BearerOptions,
   bearerAuthentication,
   createCheckoutApp,
-  describeError,
+  describeErrorWithoutMessage,
   type Log,
   servicesOf,
 } from '@coursepay/http-hono'
@@ -33,7 +33,8 @@ export async function startLearning(settings: Settings, tokens: BearerOptions, l
     subscriber: messages.subscriber,
     queue: learningQueue(settings),
     paidMessages: paidOrdersOf(settings, OrderType.course),
-    onResendError: (error) => log.error({ event: 'worker_failed', worker: 'resend', ...describeError(error) }),
+    onResendError: (error) =>
+      log.error({ event: 'worker_failed', worker: 'resend', ...describeErrorWithoutMessage(error) }),
   })
   started.defer(() => learning.stop())
   await learning.start()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { OrderType } from '@coursepay/core'
 import { createWorker, systemClock, systemScheduler } from '@coursepay/core/assembly'
-import { type BearerOptions, bearerAuthentication, describeError, type Log } from '@coursepay/http-hono'
+import { type BearerOptions, bearerAuthentication, describeErrorWithoutMessage, type Log } from '@coursepay/http-hono'
 import { listen } from '../process/listen.js'
 import { openBroker } from '../process/open-services.js'
 import { paidOrdersOf, sharedPricesOf } from '../process/price-sources.js'
@@ -34,7 +34,8 @@ export async function startMaterials(settings: Settings, tokens: BearerOptions, 
   )
   const paidMessages = paidOrdersOf(settings, OrderType.material)
   if (paidMessages !== undefined) {
-    const onError = (error: unknown) => log.error({ event: 'worker_failed', worker: 'resend', ...describeError(error) })
+    const onError = (error: unknown) =>
+      log.error({ event: 'worker_failed', worker: 'resend', ...describeErrorWithoutMessage(error) })
     const job = {
       runOnce: pollWaitingPurchases(table, paidMessages, systemClock),
       intervalMs: ASK_INTERVAL_MS,

@@ -9,7 +9,7 @@ import {
 } from '@coursepay/core'
 import { createLearningModule, createOrderModule, systemPayTokens, systemScheduler } from '@coursepay/core/assembly'
 import type { Tracer } from '@coursepay/core/ports'
-import { type BearerOptions, describeError, type Log } from '@coursepay/http-hono'
+import { type BearerOptions, describeErrorWithoutMessage, type Log } from '@coursepay/http-hono'
 import type { Gateway } from '../process/gateway.js'
 import { remotePriceSources } from '../process/price-sources.js'
 import type { Settings } from '../settings/settings.js'
@@ -38,7 +38,7 @@ export function shopModules(parts: ShopParts): ShopModules {
   const { settings, store, messages, gateway, log, tracer } = parts
   const system = { clock: parts.clock, scheduler: systemScheduler, ids: store.ids, tracer }
   const onWorkerError = (worker: string, error: unknown) =>
-    log.error({ event: 'worker_failed', worker, ...describeError(error) })
+    log.error({ event: 'worker_failed', worker, ...describeErrorWithoutMessage(error) })
   const sellers = remotePriceSources(settings.priceSources)
   const learning =
     OrderType.course in sellers

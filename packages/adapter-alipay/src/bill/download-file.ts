@@ -15,7 +15,7 @@ const MAX_REDIRECTS = 3
  */
 export async function downloadFile(address: string, limits: DownloadLimits): Promise<Uint8Array> {
   try {
-    const { status, bytes } = await followRedirects(parseUrlPreferringHttps(address), limits)
+    const { status, bytes } = await followRedirects(parseUrlForcingHttpsForAlipay(address), limits)
     if (status !== 200) throw downloadError(`HTTP status ${status}.`)
     return bytes
   } catch (error) {
@@ -27,7 +27,7 @@ const downloadError = (reason: string) =>
   new CheckoutError('gateway_unknown', `The bill could not be downloaded: ${reason} Retry later.`)
 
 /** A bill is not signed as a whole: what Alipay's own hosts have is read over TLS, even where the address says http. */
-function parseUrlPreferringHttps(address: string, base?: URL): URL {
+function parseUrlForcingHttpsForAlipay(address: string, base?: URL): URL {
   const url = URL.parse(address, base?.href)
   if (url === null || !/^https?:$/.test(url.protocol))
     throw downloadError('its address begins with neither http nor https.')
@@ -43,7 +43,7 @@ async function followRedirects(start: URL, { timeoutMs, maxBytes }: DownloadLimi
     const response = await fetchLimited(url.href, { timeoutMs: remainingMs, maxBytes })
     const location = response.header('location')
     if (response.status < 300 || response.status > 399 || location === null) return response
-    const redirectUrl = parseUrlPreferringHttps(location, url)
+    const redirectUrl = parseUrlForcingHttpsForAlipay(location, url)
     if (url.protocol === 'https:' && redirectUrl.protocol === 'http:')
       throw downloadError('it was redirected from https to http.')
     url = redirectUrl

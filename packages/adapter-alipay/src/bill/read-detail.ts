@@ -28,7 +28,7 @@ const REFUNDS_TOTAL_LINE_PATTERN = /^#退款合计[：:](\d{1,9})笔，商家实
 
 /** Whether this is a detail file, and not the summary beside it. Throws `gateway_unknown` when it is neither. */
 export function isDetailFileContent(content: Uint8Array): boolean {
-  const [first] = readLines(content)
+  const [first] = decodeGbkLines(content)
   const kind = BILL_TITLE_LINE_PATTERN.exec(first?.text ?? '')?.[1]
   if (kind === undefined) throw unreadableBillError('a file in it is neither the details nor the summary')
   return kind === '明细'
@@ -57,7 +57,7 @@ export function readDetail(content: Uint8Array, day: BeijingDay): BillDetail {
   checkBillDay(notes, day)
   checkTotals(notes, parsedRows, unread.length)
   return {
-    sellerId: findNote(notes, ACCOUNT_LINE_PATTERN)?.[1] ?? null,
+    sellerId: matchFirstNote(notes, ACCOUNT_LINE_PATTERN)?.[1] ?? null,
     rows: parsedRows.map(({ row }) => row),
     unread: unread.filter((line): line is UnreadBillLine => line.outTradeNo !== null),
   }
@@ -70,7 +70,7 @@ interface BillLine {
 }
 
 /** No character of GBK has a line feed as its second byte, so lines can be told apart before they are decoded. */
-function* readLines(content: Uint8Array): Generator<BillLine> {
+function* decodeGbkLines(content: Uint8Array): Generator<BillLine> {
   const decoder = new TextDecoder('gbk')
   for (let number = 1, start = 0; start < content.length; number += 1) {
     const feed = content.indexOf(0x0a, start)
@@ -84,7 +84,7 @@ function* readLines(content: Uint8Array): Generator<BillLine> {
 /** The lines of the list, which must end. The lines around it go into `notes`. */
 function* readTableLinesAndNotes(content: Uint8Array, notes: string[]): Generator<BillLine> {
   let ended = false
-  for (const line of readLines(content)) {
+  for (const line of decodeGbkLines(content)) {
     if (line.text.startsWith('#')) {
       notes.push(line.text)
       ended ||= LIST_END_LINE_PATTERN.test(line.text)
@@ -104,12 +104,12 @@ function parseHeaderLine(text: string): readonly BillColumn[] {
   return columns
 }
 
-const findNote = (notes: readonly string[], pattern: RegExp): RegExpExecArray | null =>
+const matchFirstNote = (notes: readonly string[], pattern: RegExp): RegExpExecArray | null =>
   notes.map((note) => pattern.exec(note)).find((match) => match !== null) ?? null
 
 /** A signed answer of another day is genuine too: the file itself says which day it is about. */
 function checkBillDay(notes: readonly string[], day: BeijingDay): void {
-  const match = findNote(notes, FIRST_DAY_LINE_PATTERN)
+  const match = matchFirstNote(notes, FIRST_DAY_LINE_PATTERN)
   if (match === null) throw unreadableBillError('it does not say which day it is about')
   if (match.slice(1).join('-') !== day) throw unreadableBillError('it is that of another day')
 }
@@ -119,8 +119,8 @@ function checkTotals(notes: readonly string[], rows: readonly BillRowWithReceive
   const refunds = rows.filter(({ row }) => row.kind === 'refund')
   // Its kind may be a piece of an order number with a comma.
   const foreign = rows.filter(({ row }) => row.kind === 'other' && !isSnowflake(row.outTradeNo))
-  checkTotal(findNote(notes, PAYMENTS_TOTAL_LINE_PATTERN), payments, 'payments', unreadCount + foreign.length)
-  checkTotal(findNote(notes, REFUNDS_TOTAL_LINE_PATTERN), refunds, 'refunds', unreadCount + foreign.length)
+  checkTotal(matchFirstNote(notes, PAYMENTS_TOTAL_LINE_PATTERN), payments, 'payments', unreadCount + foreign.length)
+  checkTotal(matchFirstNote(notes, REFUNDS_TOTAL_LINE_PATTERN), refunds, 'refunds', unreadCount + foreign.length)
 }
 
 /** While lines are not understood, their number alone can be held against what the file says. */

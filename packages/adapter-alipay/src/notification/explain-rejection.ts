@@ -101,7 +101,7 @@ function explainDecodedField(form: NotifyForm, isSignatureValid: SignatureCheck)
     : `holds when ${name.slice(0, 64)} is URL-encoded once more: something decoded the body twice`
 }
 
-const utf8FormOfFields = (fields: NotifyForm['fields']): NotifyForm => ({ fields, bytes: null, charset: 'utf-8' })
+const notifyFormOfUtf8Texts = (fields: NotifyForm['fields']): NotifyForm => ({ fields, bytes: null, charset: 'utf-8' })
 
 const mapNamedField = (form: NotifyForm, name: string, change: (text: string) => string): NotifyForm => ({
   ...form,
@@ -109,12 +109,12 @@ const mapNamedField = (form: NotifyForm, name: string, change: (text: string) =>
 })
 
 const mapFieldValues = ({ fields }: NotifyForm, change: (text: string) => string): NotifyForm =>
-  utf8FormOfFields(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, change(text)])))
+  notifyFormOfUtf8Texts(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, change(text)])))
 
 function unescapeSeparators({ fields }: NotifyForm): NotifyForm | null {
   const entries = Object.entries(fields)
   if (!entries.some(([name]) => name.startsWith('amp;'))) return null
-  return utf8FormOfFields(Object.fromEntries(entries.map(([name, text]) => [name.replace(/^amp;/, ''), text])))
+  return notifyFormOfUtf8Texts(Object.fromEntries(entries.map(([name, text]) => [name.replace(/^amp;/, ''), text])))
 }
 
 const HTML_ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'" }

@@ -13,7 +13,7 @@ export async function declareExchange(connection: AmqpConnection, exchange: stri
 }
 
 /** Compares the exchange with what it should be, and declares nothing. Errors: `broker_unavailable`. */
-export async function checkExchangeDeclaration(
+export async function compareExchangeWithSettings(
   connection: AmqpConnection,
   exchange: string,
 ): Promise<'fits' | 'missing'> {

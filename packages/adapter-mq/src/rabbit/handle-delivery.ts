@@ -8,7 +8,7 @@ import {
   validTraceparent,
 } from '@coursepay/core/ports'
 import { PROOF_HEADER } from '../message-proof.js'
-import { deadLetterQueueOf, isolationQueueOf, MAX_ATTEMPTS, RETRY_DELAY_MS, retryQueueOf } from '../topology.js'
+import { deadLetterQueueOf, handledAloneQueueOf, MAX_ATTEMPTS, RETRY_DELAY_MS, retryQueueOf } from '../topology.js'
 import { errorTextOf } from './broker-error.js'
 import type { Envelope } from './confirming-channel.js'
 import type { Delivery } from './delivery.js'
@@ -123,7 +123,7 @@ export async function isolateDelivery(
   const attemptHeaders = Object.entries(headers ?? {}).filter(
     ([name]) => name === ATTEMPT_HEADER || name === WAITING_SINCE_HEADER,
   )
-  const queue = isolationQueueOf(context.queue)
+  const queue = handledAloneQueueOf(context.queue)
   if (!(await republishAndAck(context, delivery, queue, Object.fromEntries(attemptHeaders), MAX_ISOLATION_REFUSALS))) {
     await lock.runExclusive(async () =>
       context.isStopping() ? delivery.rejectAndRequeue() : handleDelivery(context, delivery),

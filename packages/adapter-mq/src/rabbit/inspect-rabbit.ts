@@ -1,21 +1,21 @@
 import { createFailoverOpener } from './addresses.js'
 import { type AmqpConnection, openConnection } from './amqp-connection.js'
 import { toBrokerUnavailable } from './broker-error.js'
-import { checkExchangeDeclaration } from './exchange.js'
+import { compareExchangeWithSettings } from './exchange.js'
 import { type RabbitOptions, readRabbitSettings } from './rabbit-settings.js'
-import { checkQueueDeclaration } from './service-queues.js'
+import { compareQueueWithSettings } from './service-queues.js'
 
 /** What is there, and whether it was declared as the settings say. */
-export type DeclaredOrMissing = 'fits' | 'missing'
+export type FitsOrMissing = 'fits' | 'missing'
 
 /** A connection that looks at a broker and declares nothing. Every call fails with `broker_unavailable`. */
 export interface RabbitInspector {
   /** The version of the broker, such as `3.13.7`; null when it names none. */
   readonly serverVersion: string | null
   /** Errors: with what to change when the exchange is of another kind. */
-  checkExchange(): Promise<DeclaredOrMissing>
+  checkExchange(): Promise<FitsOrMissing>
   /** Errors: with what to change when the queue was declared otherwise. */
-  checkQueue(queue: string): Promise<DeclaredOrMissing>
+  checkQueue(queue: string): Promise<FitsOrMissing>
   /** Never rejects. */
   close(): Promise<void>
 }
@@ -32,8 +32,8 @@ export async function openRabbitInspector(options: RabbitOptions): Promise<Rabbi
   const connection: AmqpConnection = await orThrowBrokerUnavailable(open(new AbortController().signal))
   return {
     serverVersion: connection.serverVersion,
-    checkExchange: () => orThrowBrokerUnavailable(checkExchangeDeclaration(connection, settings.exchange)),
-    checkQueue: (queue) => orThrowBrokerUnavailable(checkQueueDeclaration(connection, settings, queue)),
+    checkExchange: () => orThrowBrokerUnavailable(compareExchangeWithSettings(connection, settings.exchange)),
+    checkQueue: (queue) => orThrowBrokerUnavailable(compareQueueWithSettings(connection, settings, queue)),
     close: () => connection.close(),
   }
 }

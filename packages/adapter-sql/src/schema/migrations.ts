@@ -10,10 +10,10 @@ import { addVersionsAndSchedule, newTables } from './steps/versions-and-schedule
 import { addIndexesForViewsAndRetention } from './steps/views-and-retention.js'
 import type { DialectAndPrefix, TableDefinition } from './table-definition.js'
 
-type RunMigrationStep = (target: MigrationTarget) => Promise<void>
+type MigrationFunction = (target: MigrationTarget) => Promise<void>
 
 /** In order. A released one is never changed; each can be run again, since on MySQL a kill leaves the half of one. */
-const migrationStepByName: Readonly<Record<string, RunMigrationStep>> = {
+const migrationStepByName: Readonly<Record<string, MigrationFunction>> = {
   '001_initial': (target) => createTables(target, initialTables),
   '002_orders_of_a_buyer': (target) => addIndex(target, `${target.prefix}xc_orders`, ['user_id', 'create_date', 'id']),
   '003_versions_and_schedule': addVersionsAndSchedule,

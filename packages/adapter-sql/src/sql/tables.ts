@@ -107,17 +107,17 @@ export const journalTable = defineTable<JournalEntry>(
     body: 'bytes',
     verdict: 'text',
   },
-  { trade_key: ({ outTradeNo }) => (outTradeNo === null ? null : tradeNoOrDigest(outTradeNo)) },
+  { trade_key: ({ outTradeNo }) => (outTradeNo === null ? null : outTradeNoOrDigest(outTradeNo)) },
 )
 
-const TRADE_NO_PATTERN = /^[\x21-\x7e]{1,64}$/
+const OUT_TRADE_NO_PATTERN = /^[\x21-\x7e]{1,64}$/
 
 /**
  * What the journal's index holds: a trade number that can be one (Alipay: up to 64), or a digest of whatever a forger
  * wrote.
  */
-export const tradeNoOrDigest = (outTradeNo: string): string =>
-  TRADE_NO_PATTERN.test(outTradeNo) ? outTradeNo : createHash('sha256').update(outTradeNo).digest('hex')
+export const outTradeNoOrDigest = (outTradeNo: string): string =>
+  OUT_TRADE_NO_PATTERN.test(outTradeNo) ? outTradeNo : createHash('sha256').update(outTradeNo).digest('hex')
 
 export const scheduleTable = defineTable<ScheduleEntry>('poll_schedule', ['purpose', 'pay_no', 'out_request_no'], {
   purpose: 'text',

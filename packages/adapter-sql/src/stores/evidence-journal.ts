@@ -1,7 +1,7 @@
 import type { EvidenceJournal } from '@coursepay/core/ports'
 import { insertIfAbsent, type SqlSession } from '../sql/session.js'
 import { sql } from '../sql/sql.js'
-import { journalTable, tradeNoOrDigest } from '../sql/tables.js'
+import { journalTable, outTradeNoOrDigest } from '../sql/tables.js'
 
 export function createEvidenceJournal(session: SqlSession): EvidenceJournal {
   const { evidence_journal } = session.syntax.tables
@@ -10,7 +10,7 @@ export function createEvidenceJournal(session: SqlSession): EvidenceJournal {
       await insertIfAbsent(session, journalTable, entry)
     },
     async listOf(outTradeNo) {
-      const ofTrade = sql`SELECT * FROM ${evidence_journal} WHERE trade_key = ${tradeNoOrDigest(outTradeNo)}
+      const ofTrade = sql`SELECT * FROM ${evidence_journal} WHERE trade_key = ${outTradeNoOrDigest(outTradeNo)}
         AND out_trade_no = ${outTradeNo} ORDER BY received_at, sequence`
       return (await session.all(ofTrade)).map(journalTable.read)
     },

@@ -85,7 +85,7 @@ function createOrderLookups(session: ReadSession) {
 }
 
 /** What was read of an order so far: its root, and its children by their ids. */
-interface PartlyReadOrder {
+interface OrderBeingAssembled {
   root?: OrderRoot
   readonly payments: Map<unknown, Payment>
   readonly refunds: Map<unknown, Refund>
@@ -93,10 +93,10 @@ interface PartlyReadOrder {
 
 /** The join repeats a payment for each of its refunds. */
 function assembleOrders(rows: readonly Row[], readRoot: (row: Row) => OrderRoot): Order[] {
-  const found = new Map<unknown, PartlyReadOrder>()
+  const found = new Map<unknown, OrderBeingAssembled>()
   for (const row of rows) {
     const { o_id, o_order_detail, p_pay_no, r_id } = row
-    const order: PartlyReadOrder = found.get(o_id) ?? { payments: new Map(), refunds: new Map() }
+    const order: OrderBeingAssembled = found.get(o_id) ?? { payments: new Map(), refunds: new Map() }
     found.set(o_id, order)
     if (o_order_detail !== null) order.root ??= readRoot(row)
     if (p_pay_no !== null && !order.payments.has(p_pay_no)) order.payments.set(p_pay_no, payment.read(row))

@@ -33,7 +33,7 @@ export const writeBeijingIsoTime = (at: EpochMs): string =>
   new Date(at + BEIJING_OFFSET_MS).toISOString().replace('Z', '+08:00')
 
 /** Reads ISO 8601 with any offset. Throws `invalid_request` for anything else. */
-export function readIsoTime(text: unknown): EpochMs {
+export function isoTimeToEpochMs(text: unknown): EpochMs {
   const at = typeof text === 'string' && TIME_PATTERN.test(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(at)) return at
   throw new CheckoutError(

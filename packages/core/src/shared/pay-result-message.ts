@@ -1,4 +1,4 @@
-import { readIsoTime, writeBeijingIsoTime } from './beijing-day.js'
+import { isoTimeToEpochMs, writeBeijingIsoTime } from './beijing-day.js'
 import { CheckoutError } from './checkout-error.js'
 import * as ids from './identifiers.js'
 import { type Fen, readYuan, writeYuan } from './money.js'
@@ -64,7 +64,7 @@ export function readPayResultMessage(text: string): ReceivedPayResultMessage {
     payNo: readIfPresent(body, 'payNo', ids.payNo),
     userId: readIfPresent(body, 'userId', ids.userId),
     totalPrice: readIfPresent(body, 'totalPrice', readYuan),
-    paySuccessTime: readIfPresent(body, 'paySuccessTime', readIsoTime),
+    paySuccessTime: readIfPresent(body, 'paySuccessTime', isoTimeToEpochMs),
   }
 }
 

@@ -26,11 +26,11 @@ const ASYMMETRIC_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS5
  */
 export function bearerAuthentication(options: BearerOptions): Authenticate {
   return 'secret' in options
-    ? createAuthenticationBySecret(options.secret, options)
-    : createAuthenticationByKeys(createRemoteKeys(options.jwksUrl, options), options)
+    ? createJwtAuthenticationBySecret(options.secret, options)
+    : createJwtAuthenticationByKeys(createRemoteKeys(options.jwksUrl, options), options)
 }
 
-function createAuthenticationBySecret(secret: string, options: BearerOptions): Authenticate {
+function createJwtAuthenticationBySecret(secret: string, options: BearerOptions): Authenticate {
   const key = secretKeyOf(secret)
   const checks = { ...verifyOptionsOf(options), algorithms: ['HS256'] }
   const verified = new VerifiedTokens()
@@ -45,7 +45,7 @@ function createAuthenticationBySecret(secret: string, options: BearerOptions): A
   }
 }
 
-function createAuthenticationByKeys(keys: RemoteKeys, options: BearerOptions): Authenticate {
+function createJwtAuthenticationByKeys(keys: RemoteKeys, options: BearerOptions): Authenticate {
   const checks = { ...verifyOptionsOf(options), algorithms: ASYMMETRIC_ALGORITHMS }
   return async (request) => userCallerOf(await verifyToken(requireBearerToken(request), keys.find, checks))
 }

@@ -5,7 +5,7 @@ import type { Scheduler } from '@coursepay/core/ports'
 import type { Hono } from 'hono'
 import type { Authenticate } from '../authentication/authenticate.js'
 import { createInMemorySessions, type Sessions } from '../authentication/sessions.js'
-import { describeError, type Log } from '../log.js'
+import { describeErrorWithoutMessage, type Log } from '../log.js'
 import { type WriteLimit, type WriteLimiter, writeLimiterOrUnlimited } from '../routing/write-limit.js'
 import type { Branding } from '../school/page.js'
 import { mountOperatorPages } from './mount-operator-pages.js'
@@ -46,7 +46,7 @@ export function operatorConsole(options: OperatorConsoleOptions): OperatorConsol
   const { authenticate, publicBaseUrl, log, code, branding = {}, closing } = options
   const { clock = systemClock, scheduler = systemScheduler } = options
   const { callbacks, verdicts } = withCountedNotifications(options.payments)
-  const onError = (error: unknown) => log.error({ event: 'sampling_failed', ...describeError(error) })
+  const onError = (error: unknown) => log.error({ event: 'sampling_failed', ...describeErrorWithoutMessage(error) })
   const history = createSampleHistory(options, verdicts, { clock, scheduler, onError })
   history.worker.start()
   closing?.addEventListener('abort', () => void history.worker.stop())

@@ -2,7 +2,7 @@ import { CheckoutError } from '@coursepay/core'
 import { type PaymentIds, type Span, type SpanOptions, type Tracer, validTraceparent } from '@coursepay/core/ports'
 import type { Context, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { describeError, type Log, type LogFields, paymentIdFields } from '../log.js'
+import { describeErrorWithoutMessage, type Log, type LogFields, paymentIdFields } from '../log.js'
 import type { Metrics } from '../metrics.js'
 import { errorToProblemResponse, problemCodeOf, problemOf } from '../problem/problem.js'
 import { type ProblemCode, problemTable } from '../problem/problem-table.js'
@@ -98,7 +98,7 @@ function writeLog(log: Log, answered: LogFields & { readonly status: number }, f
   const fields = { event: 'request', ...answered }
   if (failure === undefined) log.info(fields)
   else if (answered.status < 500) log.info({ ...fields, code: problemCodeOf(failure) })
-  else log.error({ ...fields, code: problemCodeOf(failure), ...describeError(failure) })
+  else log.error({ ...fields, code: problemCodeOf(failure), ...describeErrorWithoutMessage(failure) })
 }
 
 /** A request continues the span that runs already (the host traces its HTTP server), else the caller's trace. */
@@ -126,7 +126,7 @@ export function logPageServerError(c: Context, error: Error, log: Log): void {
   if (problemOf(error).status < 500) return
   log.error({
     event: 'page_failed',
-    ...describeError(error),
+    ...describeErrorWithoutMessage(error),
     ...paymentIdFields(paymentReferenceOfRequest(c, error)),
   })
 }

@@ -1,6 +1,6 @@
 import type { Actor, OrderService, Payment, PayNo } from '@coursepay/core'
 import type { Scheduler } from '@coursepay/core/ports'
-import { describeError, type Log, paymentIdFields } from '../log.js'
+import { describeErrorWithoutMessage, type Log, paymentIdFields } from '../log.js'
 import { type PaymentWithOrderStatus, queryPaymentWithOrderStatus, readPaymentWithOrderStatus } from './pay-state.js'
 
 /** An open stream of one payment. */
@@ -79,7 +79,8 @@ function startSharedPayWatch(payment: Payment, actor: Actor, { orders, scheduler
         failing = false
         for (const watcher of watchers) watcher.sendState(state)
       } catch (error) {
-        if (!failing) log.error({ event: 'watch_failed', ...paymentIdFields(payment), ...describeError(error) })
+        if (!failing)
+          log.error({ event: 'watch_failed', ...paymentIdFields(payment), ...describeErrorWithoutMessage(error) })
         failing = true
       }
       running = false

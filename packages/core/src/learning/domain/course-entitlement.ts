@@ -49,7 +49,7 @@ export function chooseCourse(entitlement: CourseEntitlement, { id, course, now }
   const current = currentChoice(entitlement)
   if (current !== null && !isExpired(current, now) && !isOutdatedChoice(current, course)) return entitlement
   const choice = newChoice({ id, userId: entitlement.userId, course, now })
-  return withUpdatedTableEntry(addAsCurrentChoice(entitlement, choice), now)
+  return withTableEntryOfBestChoice(addAsCurrentChoice(entitlement, choice), now)
 }
 
 /**
@@ -61,7 +61,7 @@ export function grantPaidChoice(entitlement: CourseEntitlement, id: ChooseCourse
   if (choice === null || choice.status !== ChoiceStatus.waiting || choice.retired === 'revoked') return entitlement
   const validtimeEnd = now + choice.validDays * DAY_MS
   const granted = { status: ChoiceStatus.succeeded, validtimeStart: now, validtimeEnd }
-  return withUpdatedTableEntry(promoteBestChoice(patchChoice(entitlement, id, granted)), now)
+  return withTableEntryOfBestChoice(promoteBestChoice(patchChoice(entitlement, id, granted)), now)
 }
 
 /** Revokes one choice, after its payment was refunded. Others, such as a grant by an operator, stay. */
@@ -69,7 +69,7 @@ export function revokeChoice(entitlement: CourseEntitlement, id: ChooseCourseId,
   const choice = findChoice(entitlement, id)
   if (choice === null || choice.retired === 'revoked') return entitlement
   const revoked = patchChoice(entitlement, id, { retired: 'revoked' })
-  return withUpdatedTableEntry(currentChoice(revoked) === null ? promoteBestChoice(revoked) : revoked, now)
+  return withTableEntryOfBestChoice(currentChoice(revoked) === null ? promoteBestChoice(revoked) : revoked, now)
 }
 
 /**
@@ -91,7 +91,7 @@ export function grantCourseWithoutPayment(
     validtimeEnd: now + validDays * DAY_MS,
     grantKey: key,
   }
-  return withUpdatedTableEntry(promoteBestChoice(addAsCurrentChoice(entitlement, choice)), now)
+  return withTableEntryOfBestChoice(promoteBestChoice(addAsCurrentChoice(entitlement, choice)), now)
 }
 
 /** Takes the course away, however it came: by payment, free, or granted. */
@@ -100,7 +100,7 @@ export function revokeGrantedChoices(entitlement: CourseEntitlement, now: EpochM
   const choices = entitlement.choices.map(
     (choice): CourseChoice => (isGrantedChoice(choice) ? { ...choice, retired: 'revoked' } : choice),
   )
-  return withUpdatedTableEntry({ ...entitlement, choices }, now)
+  return withTableEntryOfBestChoice({ ...entitlement, choices }, now)
 }
 
 function addAsCurrentChoice(entitlement: CourseEntitlement, choice: CourseChoice): CourseEntitlement {
@@ -132,7 +132,7 @@ const bestGrantedChoice = ({ choices }: CourseEntitlement): CourseChoice | null 
   choices.filter(isGrantedChoice).toSorted((one, other) => other.validtimeEnd - one.validtimeEnd)[0] ?? null
 
 /** The course table has one entry for each user and course: that of the granted choice that is valid longest. */
-function withUpdatedTableEntry(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
+function withTableEntryOfBestChoice(entitlement: CourseEntitlement, now: EpochMs): CourseEntitlement {
   const best = bestGrantedChoice(entitlement)
   // A granted choice keeps its times.
   if (best?.id === entitlement.entry?.chooseCourseId) return entitlement
