@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { driverOptions } from '../src/mysql/driver-options.js'
 import { migrate as migrateMysql } from '../src/mysql/migrate.js'
 import { readMysqlAddress } from '../src/mysql/mysql-address.js'
-import { initialTables } from '../src/schema/initial-tables.js'
+import { initialTableDefinitions } from '../src/schema/initial-tables.js'
 import { createTableStatements, type DialectAndPrefix } from '../src/schema/table-definition.js'
 import { migrate as migrateSqlite } from '../src/sqlite/migrate.js'
 import { describeOnMysql, mysqlTestDatabase } from './support/mysql-server.js'
@@ -19,7 +19,8 @@ interface OldDatabase {
 
 async function fill(database: Knex, naming: DialectAndPrefix): Promise<void> {
   onTestFinished(() => database.destroy())
-  for (const sql of initialTables.flatMap((table) => createTableStatements(naming, table))) await database.raw(sql)
+  for (const sql of initialTableDefinitions.flatMap((table) => createTableStatements(naming, table)))
+    await database.raw(sql)
   const orders = `${naming.prefix}xc_orders`
   await database.raw(`CREATE INDEX ${orders}_by_user_id_create_date_id ON ${orders} (user_id, create_date, id)`)
   for (const [table, rows] of Object.entries(oldBuildRows)) {

@@ -19,9 +19,9 @@ export type {
   UnreadBillLine,
 } from './orders/domain/bill.js'
 export type {
-  BillRepair,
   BillReport,
   PaymentAndRefundTally,
+  PaymentBookedFromBill,
   Tally,
 } from './orders/domain/bill-report.js'
 export type { BillOrAbsent, BillSource } from './orders/ports/bill-source.js'

@@ -1,5 +1,5 @@
 /** The columns that are read, with the names they have had. All others may come, go and move. */
-const COLUMN_HEADINGS = {
+const HEADINGS_BY_COLUMN = {
   tradeNo: ['支付宝交易号', '交易号'],
   outTradeNo: ['商户订单号'],
   type: ['业务类型'],
@@ -11,7 +11,7 @@ const COLUMN_HEADINGS = {
   serviceFee: ['服务费(元)'],
 } as const
 
-export type BillColumnName = keyof typeof COLUMN_HEADINGS
+export type BillColumnName = keyof typeof HEADINGS_BY_COLUMN
 
 /**
  * One column. `name` is null for one that is not read. `text` may hold commas, since nothing is quoted: names of goods,
@@ -25,7 +25,7 @@ export interface BillColumn {
 const normalizeHeading = (name: string) => name.replaceAll('（', '(').replaceAll('）', ')').replaceAll(/\s/g, '')
 
 const columnNameOf = (title: string): BillColumnName | null => {
-  const found = Object.entries(COLUMN_HEADINGS).find(([, titles]) => titles.some((each) => each === title))
+  const found = Object.entries(HEADINGS_BY_COLUMN).find(([, titles]) => titles.some((each) => each === title))
   return found === undefined ? null : (found[0] as BillColumnName)
 }
 
@@ -37,6 +37,6 @@ export function tryReadColumns(cells: readonly string[]): readonly BillColumn[] 
     return { name, kind: name === null ? 'text' : 'value' }
   })
   const names = columns.flatMap(({ name }) => (name === null ? [] : [name]))
-  const requiredCount = Object.keys(COLUMN_HEADINGS).length
+  const requiredCount = Object.keys(HEADINGS_BY_COLUMN).length
   return names.length === requiredCount && new Set(names).size === requiredCount ? columns : null
 }

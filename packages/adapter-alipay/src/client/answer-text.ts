@@ -15,9 +15,9 @@ export interface AnswerParts {
  * `\u005f` as `_`, would hand out a node that nobody signed.
  */
 export function splitAnswer(text: string, method: string): AnswerParts | null {
-  if (!isObject(parseJson(text))) return null
+  if (!isObject(parseJsonOrUndefined(text))) return null
   const members = membersOf(text)
-  const names = new Set(members.map(({ name }) => parseJson(name)))
+  const names = new Set(members.map(({ name }) => parseJsonOrUndefined(name)))
   if (names.size !== members.length) return null
   const memberValue = (wanted: string) => members.find(({ name }) => name === `"${wanted}"`)?.value
   const ownNode = memberValue(`${method.replaceAll('.', '_')}_response`)
@@ -33,13 +33,13 @@ export function splitAnswer(text: string, method: string): AnswerParts | null {
 
 /** The text fields of a node; all others are left out. */
 export function textFieldsOfJson(node: string): Readonly<Record<string, string | undefined>> {
-  const entries = Object.entries(parseJson(node) ?? {})
+  const entries = Object.entries(parseJsonOrUndefined(node) ?? {})
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function parseJson(text: string): unknown {
+function parseJsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -48,7 +48,7 @@ function parseJson(text: string): unknown {
 }
 
 function parseJsonString(value: string | undefined): string | null {
-  const text = value === undefined ? undefined : parseJson(value)
+  const text = value === undefined ? undefined : parseJsonOrUndefined(value)
   return typeof text === 'string' ? text : null
 }
 

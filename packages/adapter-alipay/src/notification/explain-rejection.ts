@@ -19,7 +19,7 @@ interface ReversibleDamage {
  * Why a signature does not hold: undoes what usually happens to a notification on its way, and says in a sentence what
  * fits. This is the top complaint of everyone who integrates Alipay. Null when nothing fits: a forgery, or another key.
  */
-export function explainRejection(client: AlipayClient, form: NotifyForm, body: Uint8Array): string | null {
+export function tryExplainBadSignature(client: AlipayClient, form: NotifyForm, body: Uint8Array): string | null {
   if (Object.keys(form.fields).length > MAX_EXPLAINED_FIELDS || body.length > MAX_EXPLAINED_BYTES) return null
   const isSignatureValid = (changed: NotifyForm, excludedFields: readonly string[] = FIELDS_OUTSIDE_SIGNATURE) =>
     client.verifySignature(signedBytesOf(changed, excludedFields), changed.fields.sign ?? '')

@@ -2,7 +2,7 @@ import { type Fen, fen } from '@coursepay/core'
 import type { NotifyReader, NotifyReading, PaymentEvidence } from '@coursepay/core/ports'
 import type { AlipayClient } from '../client/alipay-client.js'
 import { beijingTimeToEpochMs, readAlipayAmount, tradeStatusOrUnknown } from '../formats.js'
-import { explainFormat, explainRejection } from './explain-rejection.js'
+import { explainFormat, tryExplainBadSignature } from './explain-rejection.js'
 import { type NotifyForm, readNotifyFormOrRejection, signedBytesOf } from './notify-form.js'
 
 type NotifyFields = Readonly<Record<string, string>>
@@ -25,7 +25,7 @@ export function createAlipayNotifyReader(client: AlipayClient, monotonicMs = () 
   const explain = (form: NotifyForm, body: Uint8Array): string | null => {
     if (monotonicMs() < nextExplanationAt) return null
     nextExplanationAt = monotonicMs() + EXPLANATION_INTERVAL_MS
-    return explainRejection(client, form, body)
+    return tryExplainBadSignature(client, form, body)
   }
   return {
     async read(body): Promise<NotifyReading> {

@@ -7,7 +7,7 @@ import { sql } from '../sql/sql.js'
 import { type AggregateMapping, type CommitOutcome, mapCommit } from '../writer/aggregate-mapping.js'
 import { Batcher } from '../writer/batcher.js'
 import { MysqlWriter } from '../writer/mysql-writer.js'
-import { type CommitTask, type PendingCommit, toCommitTask } from '../writer/pending-commit.js'
+import { type CommitTask, newCommitTask, type PendingCommit } from '../writer/pending-commit.js'
 import { createAutocommitSession } from './autocommit-session.js'
 import { ConnectionPool } from './connection-pool.js'
 import { createMysqlHostTransaction } from './host-transaction.js'
@@ -46,7 +46,7 @@ export function createMysqlEngine({ address, tablePrefix, clock, ...retry }: Mys
     // Closing waits for a batch too: its commits may have been answered at their deadline.
     const write = (batch: readonly PendingCommit[]) => calls.track(writer.write(batch))
     const batcher = new Batcher<CommitTask, CommitOutcome>({ ...BATCH_LIMITS, ...retry, write })
-    return (commit) => calls.run(async () => await batcher.run(toCommitTask(mapCommit(mapping, commit))))
+    return (commit) => calls.run(async () => await batcher.run(newCommitTask(mapCommit(mapping, commit))))
   }
 
   const session = createAutocommitSession({ pool, calls, lookups, syntax, retry, countConflict })

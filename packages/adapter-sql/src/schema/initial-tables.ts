@@ -25,7 +25,7 @@ export const initialOrders: TableDefinition = {
  * The tables of the first migration: never changed once released, later migrations come beside them.
  * Names are the seed's in snake case. Ids and money (fen) and times (ms, UTC) are all `bigint`.
  */
-export const initialTables: readonly TableDefinition[] = [
+export const initialTableDefinitions: readonly TableDefinition[] = [
   initialOrders,
   {
     name: 'xc_orders_goods',

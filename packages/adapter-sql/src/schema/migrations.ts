@@ -1,6 +1,6 @@
 import { CheckoutError } from '@coursepay/core'
 import { addColumn, addIndex, createTables } from './alter-table.js'
-import { initialTables } from './initial-tables.js'
+import { initialTableDefinitions } from './initial-tables.js'
 import {
   createRecordingMigrationTarget,
   type DatabaseMigrationTarget,
@@ -14,7 +14,7 @@ type MigrationFunction = (target: MigrationTarget) => Promise<void>
 
 /** In order. A released one is never changed; each can be run again, since on MySQL a kill leaves the half of one. */
 const migrationStepByName: Readonly<Record<string, MigrationFunction>> = {
-  '001_initial': (target) => createTables(target, initialTables),
+  '001_initial': (target) => createTables(target, initialTableDefinitions),
   '002_orders_of_a_buyer': (target) => addIndex(target, `${target.prefix}xc_orders`, ['user_id', 'create_date', 'id']),
   '003_versions_and_schedule': addVersionsAndSchedule,
   '004_views_and_retention': addIndexesForViewsAndRetention,
@@ -87,7 +87,7 @@ export const newerVersionError = (): CheckoutError =>
  * A table that is there before the first step is ours when a killed process left it: then it has all of our columns.
  */
 async function refuseForeignTables(target: DatabaseMigrationTarget): Promise<void> {
-  for (const { name, columns } of [...initialTables, ...newTables]) {
+  for (const { name, columns } of [...initialTableDefinitions, ...newTables]) {
     const found = await target.columnsOf(target.prefix + name)
     if (found.length === 0 || Object.keys(columns).every((column) => found.includes(column))) continue
     throw new CheckoutError(

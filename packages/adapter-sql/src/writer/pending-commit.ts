@@ -15,7 +15,7 @@ export interface CommitTask extends Pick<MappedCommit, 'keys'> {
 /** A commit whose caller waits. */
 export type PendingCommit = BatchItem<CommitTask, CommitOutcome>
 
-export const toCommitTask = (commit: MappedCommit): CommitTask => ({
+export const newCommitTask = (commit: MappedCommit): CommitTask => ({
   ...{ commit, keys: commit.keys, bytes: estimatedCommitBytes(commit) },
   ...{ inDoubt: false, lostAnswers: 0, waitedForLock: false },
 })

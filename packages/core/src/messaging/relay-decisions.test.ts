@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sampleMessage } from '../../testing/contracts/index.js'
 import type { ClaimedMessage, DeliveryOutcome, OutboxPort } from '../shared/ports/outbox-port.js'
 import { deliveryOutcomeOf } from './delivery-outcome.js'
-import { defaultRelaySettings, emptyRelayReport, maxDuplicates } from './relay-settings.js'
+import { defaultRelaySettings, maxDuplicates, newRelayReport } from './relay-settings.js'
 import { createRememberingOutbox } from './remembering-outbox.js'
 import { killsItsRelay, selectBatchToSend } from './suspects.js'
 
@@ -104,7 +104,7 @@ describe('the outcomes of a relay', () => {
         return answers.held
       },
     }
-    return { store: createRememberingOutbox(outbox), report: emptyRelayReport(), stored, answers }
+    return { store: createRememberingOutbox(outbox), report: newRelayReport(), stored, answers }
   }
 
   it('are counted by their kind, and apart when the lease was lost', async () => {
@@ -116,7 +116,7 @@ describe('the outcomes of a relay', () => {
       { kind: 'acknowledge', claimed: claimedMessage(4) },
     ] as const
     await store.settle(outcomes, report)
-    expect(report).toEqual({ ...emptyRelayReport(), acknowledged: 1, rescheduled: 1, deadLettered: 1, leaseLost: 1 })
+    expect(report).toEqual({ ...newRelayReport(), acknowledged: 1, rescheduled: 1, deadLettered: 1, leaseLost: 1 })
   })
 
   it('are remembered while the store is away, and settled once', async () => {
@@ -141,9 +141,9 @@ describe('the outcomes of a relay', () => {
       },
     }
     const store = createRememberingOutbox(outbox)
-    const earlier = store.settle([acknowledge], emptyRelayReport())
+    const earlier = store.settle([acknowledge], newRelayReport())
     const later = { kind: 'acknowledge', claimed: claimedMessage(1, { token: 'later' }) } as const
-    const settling = store.settle([later], emptyRelayReport()).catch(() => 'failed')
+    const settling = store.settle([later], newRelayReport()).catch(() => 'failed')
     calls[0]?.resolve([false])
     await earlier
     calls[1]?.reject(new Error('away'))

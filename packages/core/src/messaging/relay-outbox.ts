@@ -5,7 +5,7 @@ import type { Tracer } from '../shared/ports/tracer.js'
 import { noopTracer } from '../shared/tracing.js'
 import { deadLetterOutcome, deliveryOutcomeOf, uncountedRescheduleOutcome } from './delivery-outcome.js'
 import { type InFlightBatch, startBatch } from './in-flight-batch.js'
-import { defaultRelaySettings, emptyRelayReport, type RelayReport, type RelaySettings } from './relay-settings.js'
+import { defaultRelaySettings, newRelayReport, type RelayReport, type RelaySettings } from './relay-settings.js'
 import { createRememberingOutbox, type RememberingOutbox } from './remembering-outbox.js'
 import { killsItsRelay, selectBatchToSend } from './suspects.js'
 import { messageSpanAttributes } from './traced-messages.js'
@@ -43,7 +43,7 @@ export function relayOutbox(
 ) {
   const rememberingOutbox = createRememberingOutbox(outbox)
   return async (): Promise<RelayReport> => {
-    const report = emptyRelayReport()
+    const report = newRelayReport()
     await rememberingOutbox.settleRemembered(report)
     const inFlight = new Set<InFlightBatch>()
     const failures: unknown[] = []

@@ -33,7 +33,7 @@ export interface RelayReport {
   more: boolean
 }
 
-export const emptyRelayReport = (): RelayReport => ({
+export const newRelayReport = (): RelayReport => ({
   ...{ claimed: 0, acknowledged: 0, rescheduled: 0, deadLettered: 0, leaseLost: 0 },
   more: false,
 })

@@ -41,7 +41,7 @@ const contentSecurityPolicy = [
 ].join('; ')
 
 /** The page's address holds the pay token: no cache stores it and no referrer names it. */
-const pageHeaders = {
+const PAY_PAGE_HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
@@ -83,5 +83,8 @@ ${refresh === undefined ? '' : html`<noscript><meta http-equiv="refresh" content
 <body><main${refresh === undefined ? '' : html` aria-live="polite" data-seconds="${refresh.seconds}" data-again="${refresh.address}"`}><article><div class="mark ${content.icon}" aria-hidden="true">${symbolByIcon[content.icon]}</div><h1>${content.title}</h1>${content.body}</article></main>${refresh === undefined ? '' : html`<script>${raw(script)}</script>`}</body>
 </html>
 `
-  return new Response(document.toString(), { status: answer.status, headers: { ...answer.headers, ...pageHeaders } })
+  return new Response(document.toString(), {
+    status: answer.status,
+    headers: { ...answer.headers, ...PAY_PAGE_HEADERS },
+  })
 }

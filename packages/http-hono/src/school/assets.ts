@@ -22,7 +22,7 @@ function createAssetFromText(name: string, type: keyof typeof contentTypeByExten
 /** From the sources and from `dist` the way is the same. */
 const readPackageFile = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
-const readAsset = (name: string, type: keyof typeof contentTypeByExtension) =>
+const readStaticAsset = (name: string, type: keyof typeof contentTypeByExtension) =>
   createAssetFromText(name, type, readPackageFile(`src/school/assets/${name}.${type}`))
 
 const readClientFile = (name: string) =>
@@ -41,17 +41,17 @@ const payScriptText = readPackageFile('src/school/assets/pay.js').replace('../..
 
 /** The few files that the pages load: all from here, none from elsewhere. */
 export const assets = {
-  style: readAsset('shop', 'css'),
+  style: readStaticAsset('shop', 'css'),
   client: clientAsset,
   payScript: createAssetFromText('pay', 'js', payScriptText),
-  signInScript: readAsset('sign-in', 'js'),
-  icon: readAsset('icon', 'svg'),
+  signInScript: readStaticAsset('sign-in', 'js'),
+  icon: readStaticAsset('icon', 'svg'),
 } as const
 
 /** What the operator's pages load besides. */
 export const operatorAssets = {
-  style: readAsset('operator', 'css'),
-  script: readAsset('operator', 'js'),
+  style: readStaticAsset('operator', 'css'),
+  script: readStaticAsset('operator', 'js'),
 } as const
 
 export function toAssetResponse({ text, type }: StaticAsset): Response {

@@ -30,7 +30,7 @@ const contentSecurityPolicy = [
  * Pages are about one visitor: nobody shall store them. The referrer goes to our own pages only: a form's origin hangs
  * on it.
  */
-const pageHeaders = {
+const SCHOOL_PAGE_HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': contentSecurityPolicy,
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -40,7 +40,7 @@ const pageHeaders = {
 
 export function showPage(c: PageContext, parts: PageModel): Response | Promise<Response> {
   const document = <Document parts={parts} visitor={c.var.visitor} path={c.req.path} />
-  return c.html(`<!doctype html>\n${String(document)}`, parts.status ?? 200, pageHeaders)
+  return c.html(`<!doctype html>\n${String(document)}`, parts.status ?? 200, SCHOOL_PAGE_HEADERS)
 }
 
 interface DocumentProps {

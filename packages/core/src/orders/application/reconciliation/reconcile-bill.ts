@@ -3,7 +3,12 @@ import { CheckoutError } from '../../../shared/checkout-error.js'
 import { isSnowflake, type PayNo } from '../../../shared/identifiers.js'
 import { fen } from '../../../shared/money.js'
 import type { Bill } from '../../domain/bill.js'
-import { type BillRepair, type BillReport, tallyBillRowsByKind, tallyLedgerByKind } from '../../domain/bill-report.js'
+import {
+  type BillReport,
+  type PaymentBookedFromBill,
+  tallyBillRowsByKind,
+  tallyLedgerByKind,
+} from '../../domain/bill-report.js'
 import { type BillComparison, compareBill } from '../../domain/compare-bill.js'
 import { MIDNIGHT_MARGIN_MS } from '../../domain/missing-in-bills.js'
 import { placeholderRefundNoFromSum } from '../../domain/refund.js'
@@ -68,7 +73,7 @@ export function reconcileBill(
     const before = await readLedgerSnapshot(ledger, bill, due, onRead)
     const first = await compare(before)
     const unbooked = billPaymentsToBook(first.differences, bill)
-    const repairs: BillRepair[] = []
+    const repairs: PaymentBookedFromBill[] = []
     // One after the other: a bill that repairs a thousand payments must not stand in the way of the shop.
     for (const row of unbooked) {
       const { verdict } = await settle(evidenceOfBillPayment(row, bill, gateway.merchant), row.body)
@@ -117,7 +122,7 @@ function billReportOf(facts: {
   readonly bill: Bill
   readonly snapshot: LedgerSnapshot
   readonly comparison: BillComparison
-  readonly repairs: readonly BillRepair[]
+  readonly repairs: readonly PaymentBookedFromBill[]
 }): BillReport {
   const { day, span, bill, snapshot, comparison, repairs: verdicts } = facts
   const { differences, carriedOver, foreign } = comparison
