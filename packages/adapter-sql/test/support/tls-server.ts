@@ -3,16 +3,20 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { createSecureContext, getCACertificates, setDefaultCACertificates, TLSSocket } from 'node:tls'
+import * as tls from 'node:tls'
 import { onTestFinished } from 'vitest'
 import { makeFolder } from './temporary-folder.js'
+
+/** Why a suite cannot have certificates of its own, for its name; null when it can. */
+export const certificatesMissing =
+  'setDefaultCACertificates' in tls ? null : '(skipped: before 22.19, Node takes no authority while it runs)'
 
 /** A certificate of its own authority for this name, such as `IP:127.0.0.1`, trusted here until the test ends. */
 function trustedCertificate(subject: string) {
   const folder = makeFolder()
-  const authorities = getCACertificates('default')
+  const authorities = tls.getCACertificates('default')
   onTestFinished(() => {
-    setDefaultCACertificates(authorities)
+    tls.setDefaultCACertificates(authorities)
     folder.remove()
   })
   const [key, cert] = [join(folder.path, 'key'), join(folder.path, 'cert')]
@@ -20,7 +24,7 @@ function trustedCertificate(subject: string) {
   const names = ['-subj', '/CN=database', '-addext', `subjectAltName=${subject}`]
   execFileSync('openssl', [...syntax, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' })
   const text = readFileSync(cert, 'utf8')
-  setDefaultCACertificates([...authorities, text])
+  tls.setDefaultCACertificates([...authorities, text])
   return { key: readFileSync(key), cert: text }
 }
 
@@ -59,7 +63,7 @@ export async function tlsServer(subject: string): Promise<TlsServer> {
       // The wish for TLS; what is behind it is TLS already.
       socket.pause()
       socket.unshift(data.subarray(WISH_BYTES))
-      const secure = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(certificate) })
+      const secure = new tls.TLSSocket(socket, { isServer: true, secureContext: tls.createSecureContext(certificate) })
       secure.on('error', () => socket.destroy())
       secure.once('data', () => {
         login = true
