@@ -40,9 +40,9 @@ interface QueuedCaller<Aggregate, Decision> {
 
 /**
  * The one loop by which aggregates change: reads, decides and commits, and again after a conflict. Callers of one
- * aggregate queue inside the process, and those who waited go together: the first decides on what was committed last,
- * each other one on what the one before it decided, and one commit stores it all. So only a commit elsewhere is a
- * conflict. While `deciding` waits, the aggregate is read.
+ * aggregate queue inside the process, and those who came or waited together go together: the first decides on what was
+ * committed last, each other one on what the one before it decided, and one commit stores it all. So only a commit
+ * elsewhere is a conflict. While `deciding` waits, the aggregate is read.
  */
 export function createUpdateLoop<Key, Aggregate, Decision extends Decided<Aggregate>>(
   dependencies: UpdateLoopDependencies<Key, Aggregate, Decision>,
@@ -57,15 +57,22 @@ export function createUpdateLoop<Key, Aggregate, Decision extends Decided<Aggreg
   } = dependencies
   const queues = new Map<string, QueuedCaller<Aggregate, Decision>[]>()
 
+  const takeWaiting = (name: string, max: number) => queues.get(name)?.splice(0, max) ?? []
+
   async function serve(
     name: string,
     key: Key,
     first: QueuedCaller<Aggregate, Decision>,
     found: Aggregate | null | undefined,
   ) {
+    // Those whose look-ups shared a statement are here by now: they go with the first.
+    await null
     let known = found
-    for (let callers = [first]; callers.length > 0; callers = queues.get(name)?.splice(0, maxDecisionsPerCommit) ?? [])
+    let callers = [first, ...takeWaiting(name, maxDecisionsPerCommit - 1)]
+    while (callers.length > 0) {
       known = await serveTogether(key, callers, known)
+      callers = takeWaiting(name, maxDecisionsPerCommit)
+    }
     queues.delete(name)
   }
 

@@ -27,13 +27,14 @@ const decideByThrowing = () => {
   throw new Error('no')
 }
 
-/** Holds every commit until it is allowed, and notes it. */
-function holdCommits(store: ReturnType<typeof inMemoryOrderStore>) {
+/** Holds every such commit until it is allowed, and notes it. */
+function holdCommits(store: ReturnType<typeof inMemoryOrderStore>, isHeld = (_: OrderCommit) => true) {
   const { commit } = store.orders
   const [committing, allowed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const commits: OrderCommit[] = []
   Object.assign(store.orders, {
     async commit(given: OrderCommit) {
+      if (!isHeld(given)) return commit(given)
       commits.push(given)
       committing.resolve()
       await allowed.promise
@@ -150,14 +151,24 @@ describe('updateOrder', () => {
     expect((await stored()).version).toBeLessThan(3)
   })
 
-  it('reads again for a caller who waited for one that changed nothing, or failed', async () => {
-    const { updateOrder, elsewhere, stored } = await openUpdater()
-    const idle = updateOrder(businessKey, (order) => ({ after: order, result: null }))
-    const failing = updateOrder(businessKey, decideByThrowing).catch(() => null)
-    const other = elsewhere(businessKey, decideLaterExpiry)
+  it.each(['changed nothing', 'failed'])('reads again for a caller who waited for one that %s', async (how) => {
+    const { store, updateOrder, elsewhere, stored } = await openUpdater()
+    const { mayCommit, committing } = holdCommits(store, ({ before, after }) => before === after)
+    const decideForJournal = (order: Order | null) => ({ after: order, journal: [sampleJournalEntry()], result: null })
+    const first = updateOrder(businessKey, decideForJournal).catch((error) => error.code)
+    await committing
     const last = updateOrder(businessKey, (order) => ({ after: order, result: order?.version }))
-    await Promise.all([idle, failing, other])
-    expect(await last).toBe((await stored()).version)
+    await elsewhere(businessKey, decideLaterExpiry)
+    if (how === 'failed') store.faults.loseCommitAnswerOnce()
+    mayCommit()
+    expect([await first, await last]).toEqual([how === 'failed' ? 'store_unavailable' : null, (await stored()).version])
+  })
+
+  it('serves callers who came together in one commit: each decides on the one before', async () => {
+    const { store, updateOrder, stored } = await openUpdater()
+    const commit = vi.spyOn(store.orders, 'commit')
+    await Promise.all([1, 2, 3].map(() => updateOrder(businessKey, decideLaterExpiry)))
+    expect([commit.mock.calls.length, (await stored()).expireDate - sampleOrder().expireDate]).toEqual([1, 3])
   })
 
   it('reads the order while its decision is still being prepared', async () => {
