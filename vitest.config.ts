@@ -67,7 +67,7 @@ const on = <Project extends { readonly test: object }>(env: Partial<ServerEnv> |
 const asking = (pattern: string) => filesWith(pattern, /\bfind(Mysql|Rabbit)\b|\bstartOwnRabbit(Cluster)?\b/)
 const askingOutside = (folder: string) => asking('examples/test/**/*.test.ts').filter((path) => !path.includes(folder))
 
-/** A group of servers of its own is the same beside every pair. */
+/** They start a group of servers of their own, for a minute or two; beside a further pair only the broker differs. */
 const withOwnGroup = filesWith(underFaults, /\bstartOwnGroup\b/)
 const askingUnderFaults = asking(underFaults).filter((path) => !withOwnGroup.includes(path))
 

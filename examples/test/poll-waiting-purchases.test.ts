@@ -10,7 +10,7 @@ async function openShop(resend: (id: string) => Promise<'sent' | 'not_paid'>) {
   onTestFinished(() => table.close())
   const time = { now: 0 }
   const asked: string[] = []
-  const paidMessages = {
+  const paidMessageResender = {
     resendMessage(_: string, id: string) {
       asked.push(id)
       return resend(id)
@@ -20,7 +20,7 @@ async function openShop(resend: (id: string) => Promise<'sent' | 'not_paid'>) {
     const purchase = { purchaseId, userId: purchaseId as UserId, materialId: '1', price: readYuan('9.90') }
     return table.insertOrRead({ ...purchase, status: 'waiting', createDate: time.now })
   }
-  return { table, time, asked, buy, round: pollWaitingPurchases(table, paidMessages, { now: () => time.now }) }
+  return { table, time, asked, buy, round: pollWaitingPurchases(table, paidMessageResender, { now: () => time.now }) }
 }
 
 it('a purchase is asked about once it has waited for a minute, then ever less often, and no more once it is paid', async () => {

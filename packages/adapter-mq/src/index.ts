@@ -16,7 +16,7 @@ export type {
 export { checkRabbitOptions, type RabbitOptions, type RabbitQueueType } from './rabbit/rabbit-settings.js'
 export {
   deadLetterQueueOf,
-  handledAloneQueueOf,
+  isolationQueueOf,
   LEARNING_CENTRE_QUEUE,
   PAYNOTIFY_EXCHANGE,
   retryQueueOf,

@@ -13,6 +13,6 @@ export const retryQueueOf = (queue: string): string => `${queue}.retry`
  * Where a message of `queue` goes whose consumer died while it held it: it is handled alone, so that a further death
  * counts against it.
  */
-export const handledAloneQueueOf = (queue: string): string => `${queue}.alone`
+export const isolationQueueOf = (queue: string): string => `${queue}.alone`
 /** Where a message of `queue` lies once its consumer gave it up. */
 export const deadLetterQueueOf = (queue: string): string => `${queue}.dlq`

@@ -5,13 +5,13 @@ import {
 } from './learning/application/create-learning-module.js'
 import { createOrderModule, type OrderModuleParts } from './orders/application/create-order-module.js'
 import type { OrderModule } from './orders/application/create-order-use-cases.js'
-import type { PaidMessageResender } from './shared/ports/paid-orders.js'
+import type { PaidMessageResender } from './shared/ports/paid-message-resender.js'
 import { OrderType } from './shared/status-codes.js'
 
 /** Both services in one process: everything each of them needs, by name. */
 export interface CheckoutParts {
   readonly orders: Omit<OrderModuleParts, 'priceSources'> & Partial<Pick<OrderModuleParts, 'priceSources'>>
-  readonly learning: Omit<LearningModuleParts, 'paidMessages'>
+  readonly learning: Omit<LearningModuleParts, 'paidMessageResender'>
 }
 
 export interface AssembledCheckout {
@@ -29,8 +29,10 @@ export interface AssembledCheckout {
  * message and the question about paid orders in the other.
  */
 export function assembleCheckout(parts: CheckoutParts): AssembledCheckout {
-  const paidMessages: PaidMessageResender = { resendMessage: (...order) => orders.paidMessages.resendMessage(...order) }
-  const learning = createLearningModule({ ...parts.learning, paidMessages })
+  const paidMessageResender: PaidMessageResender = {
+    resendMessage: (...order) => orders.paidMessageResender.resendMessage(...order),
+  }
+  const learning = createLearningModule({ ...parts.learning, paidMessageResender })
   const priceSources = { [OrderType.course]: learning.prices, ...parts.orders.priceSources }
   const orders = createOrderModule({ ...parts.orders, priceSources })
   return {

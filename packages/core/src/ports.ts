@@ -94,7 +94,7 @@ export type {
   OutboxInspection,
   OutboxPort,
 } from './shared/ports/outbox-port.js'
-export type { PaidMessageResender } from './shared/ports/paid-orders.js'
+export type { PaidMessageResender } from './shared/ports/paid-message-resender.js'
 export type { Offer, PriceQuestion, PriceSource } from './shared/ports/price-source.js'
 export type { RetainedKind, Retention } from './shared/ports/retention.js'
 export type { Span, SpanAttributes, SpanKind, SpanOptions, Tracer } from './shared/ports/tracer.js'

@@ -3,7 +3,7 @@ export {
   createBillReconciler,
   type ReconcileBill,
   type ReconciliationParts,
-} from './orders/application/reconciliation/create-reconciliation.js'
+} from './orders/application/reconciliation/create-bill-reconciler.js'
 export type {
   ReconciliationAnswer,
   ReconciliationProgress,
@@ -21,7 +21,7 @@ export type {
 export type {
   BillReport,
   PaymentAndRefundTally,
-  PaymentBookedFromBill,
+  PaymentSettledFromBill,
   Tally,
 } from './orders/domain/bill-report.js'
 export type { BillOrAbsent, BillSource } from './orders/ports/bill-source.js'

@@ -108,7 +108,7 @@ async function overHttp(): Promise<OrderServiceHarness> {
     queryIntervalMs: 1_000,
     makeAnswersUnclear: async () => gateway.answer('unknown'),
     gatewayQueries: async () => gateway.calls.query,
-    paidMessages: () => messages(MessageType.payResult),
+    paidMessageResender: () => messages(MessageType.payResult),
     refundMessages: (type) => messages(type),
     refundedMoney: async (number) => gateway.moneyOf(number).refunded,
     storedOrders: async () => [...orderStore.rows.orders.keys()],

@@ -13,7 +13,7 @@ function joined(resend: (...order: readonly string[]) => Promise<'sent' | 'not_p
   const asked: (readonly string[])[] = []
   const app = createCheckoutApp({
     sharedPaidOrders: {
-      paidMessages: {
+      paidMessageResender: {
         resendMessage(...order) {
           asked.push(order)
           return resend(...order)

@@ -32,7 +32,7 @@ export async function startLearning(settings: Settings, tokens: BearerOptions, l
     store: store.learningStore,
     subscriber: messages.subscriber,
     queue: learningQueue(settings),
-    paidMessages: paidOrdersOf(settings, OrderType.course),
+    paidMessageResender: paidOrdersOf(settings, OrderType.course),
     onResendError: (error) =>
       log.error({ event: 'worker_failed', worker: 'resend', ...describeErrorWithoutMessage(error) }),
   })

@@ -98,11 +98,11 @@ const POLL_BATCH = 50
  * that have waited for more than a minute, which sends the message of a paid one again. The older a purchase, the
  * longer until the next question, an hour at most.
  */
-export function pollWaitingPurchases(table: PurchaseTable, paidMessages: PaidMessageResender, clock: Clock) {
+export function pollWaitingPurchases(table: PurchaseTable, paidMessageResender: PaidMessageResender, clock: Clock) {
   return async (): Promise<{ readonly more: boolean }> => {
     const due = await table.listDue(clock.now(), MAX_WAIT_MS, POLL_BATCH)
     for (const { purchaseId, createDate } of due) {
-      await paidMessages.resendMessage(OrderType.material, outBusinessId(purchaseId))
+      await paidMessageResender.resendMessage(OrderType.material, outBusinessId(purchaseId))
       const now = clock.now()
       await table.reschedulePoll(purchaseId, now + Math.min(Math.max(now - createDate, MIN_WAIT_MS), MAX_WAIT_MS))
     }

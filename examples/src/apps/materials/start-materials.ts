@@ -32,12 +32,12 @@ export async function startMaterials(settings: Settings, tokens: BearerOptions, 
     await messages.subscriber.subscribe(settings.broker?.queue ?? MATERIALS_QUEUE, shop.receivePayResult),
     (reader) => reader.stop(),
   )
-  const paidMessages = paidOrdersOf(settings, OrderType.material)
-  if (paidMessages !== undefined) {
+  const paidMessageResender = paidOrdersOf(settings, OrderType.material)
+  if (paidMessageResender !== undefined) {
     const onError = (error: unknown) =>
       log.error({ event: 'worker_failed', worker: 'resend', ...describeErrorWithoutMessage(error) })
     const job = {
-      runOnce: pollWaitingPurchases(table, paidMessages, systemClock),
+      runOnce: pollWaitingPurchases(table, paidMessageResender, systemClock),
       intervalMs: ASK_INTERVAL_MS,
       onError,
     }

@@ -48,7 +48,7 @@ export function shopModules(parts: ShopParts): ShopModules {
           store: store.learningStore,
           subscriber: messages.subscriber,
           queue: learningQueue(settings),
-          paidMessages: { resendMessage: (...order) => orders.paidMessages.resendMessage(...order) },
+          paidMessageResender: { resendMessage: (...order) => orders.paidMessageResender.resendMessage(...order) },
           onResendError: (error) => onWorkerError('resend', error),
         })
   const orders: OrderModule = createOrderModule({

@@ -70,7 +70,7 @@ export async function startShop(
     ...appParts(parts),
     ...servicesOf({ orders, learning }),
     prices: sharedPricesOf(settings, OrderType.course, learning?.prices),
-    sharedPaidOrders: { paidMessages: orders.paidMessages, keys: settings.priceKeys },
+    sharedPaidOrders: { paidMessageResender: orders.paidMessageResender, keys: settings.priceKeys },
     closing: closing.signal,
   }
   const { catalogue } = store.learningStore

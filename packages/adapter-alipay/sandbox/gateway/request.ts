@@ -101,7 +101,7 @@ const checkRepeated: EnvelopeCheck = (_state, { repeatedName }) =>
 const checkApp: EnvelopeCheck = (state, { values }) =>
   values.app_id === state.appId ? undefined : invalidFailure('isv.invalid-app-id', '无效的AppID参数')
 
-const readAlipayCertificates: EnvelopeCheck = ({ certificateSns: known }, { values }) => {
+const checkCertificates: EnvelopeCheck = ({ certificateSns: known }, { values }) => {
   if (known === undefined) return undefined
   if (values.app_cert_sn !== known.appCertSn)
     return invalidFailure('isv.app-cert-sn-not-match', '应用公钥证书序列号不匹配')
@@ -141,7 +141,7 @@ const ENVELOPE_CHECKS: readonly EnvelopeCheck[] = [
   checkRequired,
   checkRepeated,
   checkApp,
-  readAlipayCertificates,
+  checkCertificates,
   checkCharset,
   checkTimestamp,
   checkVersionAndSignType,

@@ -30,7 +30,7 @@ function countByte(byte: number, bytes: Uint8Array): number {
   return count
 }
 
-const PRINTABLE_ASCII_PATTERN = /^[\x21-\x3e\x40-\x7e][\x21-\x7e]*$/
+const PLAIN_FORM_TEXT_PATTERN = /^[\x21-\x3e\x40-\x7e][\x21-\x7e]*$/
 const REPLACEMENT_CHARACTER = '\ufffd'
 
 /**
@@ -40,9 +40,9 @@ const REPLACEMENT_CHARACTER = '\ufffd'
  */
 function parseFormByUrlSearchParams(body: Uint8Array): NotifyForm | null {
   const text = decodeLatin1(body)
-  if (!PRINTABLE_ASCII_PATTERN.test(text)) return null
+  if (!PLAIN_FORM_TEXT_PATTERN.test(text)) return null
   const pairs = [...new URLSearchParams(text)]
-  if (pairs.some(([name, value]) => !PRINTABLE_ASCII_PATTERN.test(name) || value.includes(REPLACEMENT_CHARACTER)))
+  if (pairs.some(([name, value]) => !PLAIN_FORM_TEXT_PATTERN.test(name) || value.includes(REPLACEMENT_CHARACTER)))
     return null
   const fields = Object.fromEntries(pairs)
   const isWhole = pairs.length === Object.keys(fields).length

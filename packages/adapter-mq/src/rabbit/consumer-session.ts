@@ -1,5 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
-import { handledAloneQueueOf } from '../topology.js'
+import { isolationQueueOf } from '../topology.js'
 import { type AmqpConnection, closeChannel } from './amqp-connection.js'
 import { errorTextOf } from './broker-error.js'
 import { createDelivery, type Delivery } from './delivery.js'
@@ -69,7 +69,7 @@ export async function openConsumerSession(
   }
   let isolationConsumerStart: Promise<unknown> = Promise.resolve()
   const cancelDelayedStart = settings.scheduler.schedule(ISOLATION_CONSUMER_DELAY_MS, () => {
-    isolationConsumerStart = consume(handledAloneQueueOf(queue), 1, onIsolated).catch((error: unknown) => {
+    isolationConsumerStart = consume(isolationQueueOf(queue), 1, onIsolated).catch((error: unknown) => {
       ended.resolve(errorTextOf(error))
       return session.close()
     })

@@ -8,7 +8,7 @@ import {
   validTraceparent,
 } from '@coursepay/core/ports'
 import { PROOF_HEADER } from '../message-proof.js'
-import { deadLetterQueueOf, handledAloneQueueOf, MAX_ATTEMPTS, RETRY_DELAY_MS, retryQueueOf } from '../topology.js'
+import { deadLetterQueueOf, isolationQueueOf, MAX_ATTEMPTS, RETRY_DELAY_MS, retryQueueOf } from '../topology.js'
 import { errorTextOf } from './broker-error.js'
 import type { Envelope } from './confirming-channel.js'
 import type { Delivery } from './delivery.js'
@@ -69,7 +69,7 @@ export async function handleDelivery(context: HandlingContext, delivery: Deliver
   }
   const { queue, settings } = context
   const { kind, reason } = failure
-  if (kind === 'unavailable' && !hasWaitedTooLong(context, delivery)) {
+  if (kind === 'unavailable' && !isMessageAtFault(context, delivery)) {
     context.onUnavailable(reason)
     return delayWithSameAttempt(context, delivery)
   }
@@ -123,7 +123,7 @@ export async function isolateDelivery(
   const attemptHeaders = Object.entries(headers ?? {}).filter(
     ([name]) => name === ATTEMPT_HEADER || name === WAITING_SINCE_HEADER,
   )
-  const queue = handledAloneQueueOf(context.queue)
+  const queue = isolationQueueOf(context.queue)
   if (!(await republishAndAck(context, delivery, queue, Object.fromEntries(attemptHeaders), MAX_ISOLATION_REFUSALS))) {
     await lock.runExclusive(async () =>
       context.isStopping() ? delivery.rejectAndRequeue() : handleDelivery(context, delivery),
@@ -137,7 +137,7 @@ function readWaitingSinceMs({ message }: Delivery): number | null {
 }
 
 /** A store that refuses one message for ever says `store_unavailable` too. */
-function hasWaitedTooLong({ settings, hasHandledWithin }: HandlingContext, delivery: Delivery): boolean {
+function isMessageAtFault({ settings, hasHandledWithin }: HandlingContext, delivery: Delivery): boolean {
   const waitingSinceMs = readWaitingSinceMs(delivery)
   return (
     waitingSinceMs !== null &&

@@ -1,5 +1,5 @@
 import { CheckoutError } from '@coursepay/core'
-import { deadLetterQueueOf, handledAloneQueueOf, RETRY_DELAY_MS, retryQueueOf } from '../topology.js'
+import { deadLetterQueueOf, isolationQueueOf, RETRY_DELAY_MS, retryQueueOf } from '../topology.js'
 import { type AmqpConnection, existsOnBroker } from './amqp-connection.js'
 import { ACCESS_REFUSED, errorTextOf, PRECONDITION_FAILED, replyCodeOf, toExplainedRefusal } from './broker-error.js'
 import { declareExchangeIfMissing, EXCHANGE_ADVICE } from './exchange.js'
@@ -31,12 +31,7 @@ export async function declareServiceQueues(
   const { queueType } = settings
   await declareSideQueue(connection, deadLetterQueueOf(queue), deadLetterQueueArguments, queueType)
   await declareSideQueue(connection, retryQueueOf(queue), (type) => retryQueueArguments(type, queue), queueType)
-  await declareSideQueue(
-    connection,
-    handledAloneQueueOf(queue),
-    () => isolationQueueArguments(settings, queue),
-    queueType,
-  )
+  await declareSideQueue(connection, isolationQueueOf(queue), () => isolationQueueArguments(settings, queue), queueType)
   if (!exists) await declareMainQueue(connection, settings, queue)
   await bindQueueToFanoutExchange(connection, settings.exchange, queue)
 }

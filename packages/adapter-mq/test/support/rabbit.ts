@@ -3,7 +3,7 @@ import { type Channel, type ChannelModel, connect, type GetMessage } from 'amqpl
 import {
   type BrokerEvent,
   deadLetterQueueOf,
-  handledAloneQueueOf,
+  isolationQueueOf,
   openRabbitBroker,
   type RabbitBroker,
   type RabbitOptions,
@@ -102,7 +102,7 @@ export async function openCorner(): Promise<RabbitCorner> {
       await wire?.close()
       await corner.beside(async (channel) => {
         for (const name of queues) {
-          for (const nameOf of [String, retryQueueOf, handledAloneQueueOf, deadLetterQueueOf]) {
+          for (const nameOf of [String, retryQueueOf, isolationQueueOf, deadLetterQueueOf]) {
             await channel.deleteQueue(nameOf(name))
           }
         }

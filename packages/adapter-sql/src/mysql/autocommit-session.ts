@@ -1,5 +1,5 @@
-import { createReadBatcher } from '../sql/batched-reads.js'
 import type { InFlightCalls } from '../sql/in-flight-calls.js'
+import { createReadBatcher } from '../sql/read-batcher.js'
 import { type RetryPolicy, retryWhileTemporary } from '../sql/retry-policy.js'
 import type { SqlSession } from '../sql/session.js'
 import type { SqlSyntax } from '../sql/sql.js'

@@ -1,5 +1,10 @@
 import { CheckoutError } from '@coursepay/core'
-import { constraintConflictError, NOT_MIGRATED_SENTENCE, storeUnavailableError } from '../sql/store-errors.js'
+import {
+  constraintConflictError,
+  malformedRowError,
+  NOT_MIGRATED_SENTENCE,
+  storeUnavailableError,
+} from '../sql/store-errors.js'
 
 /** What a failure means to its caller. */
 export type MysqlFailureKind =
@@ -27,7 +32,8 @@ export const UNMET_GUARD_ERRNO = 1242
 export const NO_ANSWER_SENTENCE = 'The database did not answer in time: check the server and the network to it.'
 export const COMMIT_UNKNOWN_SENTENCE = 'Whether the database committed is not known. Read the row before you retry.'
 export const LOCKED_SENTENCE = 'Another transaction kept the same rows locked. Retry, or end that transaction.'
-const ENDED_SENTENCE = 'The database server ended the connection: it stops, or the session was killed. Retry later.'
+const ENDED_SENTENCE =
+  'The database server ended the connection: it is shutting down, or the session was killed. Retry later.'
 
 /** Codes of our own, for what mysql2 has none for. */
 export const ownFailureCodes = {
@@ -103,7 +109,11 @@ const failureMeanings: readonly (readonly [
   // Also of a port where another program waits for the client to speak first.
   [['ETIMEDOUT'], 'other', 'No database server answered at the address in time: check host, port and firewall.'],
   [[ownFailureCodes.noAnswer], 'other', NO_ANSWER_SENTENCE],
-  [[ownFailureCodes.noConnection], 'other', 'No connection was free in time. Retry later, or raise `pool` in the URL.'],
+  [
+    [ownFailureCodes.noConnection],
+    'other',
+    'No connection was free in time. Retry later, or raise `pool` in the address.',
+  ],
   [
     [ownFailureCodes.queueFull],
     'other',
@@ -181,11 +191,7 @@ function handshakeDetailOf(code: unknown, message: string): string | undefined {
 /** Every failure leaves this package as one of core's errors; its cause holds a code and nothing else. */
 export function toCheckoutError(error: unknown): CheckoutError {
   if (CheckoutError.isInstance(error)) return error
-  if (!(error instanceof MysqlFailure))
-    return storeUnavailableError(
-      'A row of the database is missing or malformed. Retry; if it stays so, check whether another program changes the tables.',
-      error,
-    )
+  if (!(error instanceof MysqlFailure)) return malformedRowError(error)
   return error.kind === 'constraint' ? constraintConflictError(error) : storeUnavailableError(error.sentence, error)
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { orderId, payNo } from '../index.js'
+import { CheckoutError, orderId, payNo } from '../index.js'
 import { attachReferenceToError, paymentIdsInError, withPaymentIdsOnError } from './payment-ids.js'
 
 const order = { orderId: orderId('7') }
@@ -35,4 +35,14 @@ it('a cause that goes in a circle ends the search', () => {
   const error = new Error('x')
   error.cause = error
   expect(paymentIdsInError(error)).toEqual({})
+})
+
+it('an error that callers of several payments share names the payment of each', async () => {
+  const shared = new CheckoutError('store_unavailable', 'The database is away.')
+  const errors = ['1', '2'].map((each) =>
+    withPaymentIdsOnError({ payNo: payNo(each) }, () => Promise.reject(shared)).catch((error: unknown) => error),
+  )
+  const [first, second] = await Promise.all(errors)
+  expect([first, second].map(paymentIdsInError)).toEqual([{ payNo: '1' }, { payNo: '2' }])
+  expect(second).toMatchObject({ code: 'store_unavailable', message: shared.message, cause: shared })
 })

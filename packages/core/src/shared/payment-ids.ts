@@ -1,3 +1,4 @@
+import { CheckoutError } from './checkout-error.js'
 import type { OrderId, PayNo } from './identifiers.js'
 
 /** Which order and payment something concerns, as far as it is known: for logs and traces. */
@@ -22,13 +23,20 @@ export async function withPaymentIdsOnError<Result>(
   }
 }
 
+/** Callers who shared a statement share its error, which may name another's payment by now: then it is wrapped. */
 export function attachReferenceToError(error: unknown, reference: PaymentIds): unknown {
-  if (error instanceof Error && Object.isExtensible(error)) {
-    const value = { ...reference, ...paymentIdsInError(error) }
-    Object.defineProperty(error, REFERENCE_KEY, { value, configurable: true })
-  }
-  return error
+  if (!(error instanceof Error) || !Object.isExtensible(error)) return error
+  const noted = paymentIdsInError(error)
+  const isShared =
+    CheckoutError.isInstance(error) &&
+    (['orderId', 'payNo'] as const).some((each) => differs(noted[each], reference[each]))
+  const own = isShared ? new CheckoutError(error.code, error.message, { cause: error }) : error
+  const value = isShared ? reference : { ...reference, ...noted }
+  return Object.defineProperty(own, REFERENCE_KEY, { value, configurable: true })
 }
+
+const differs = (one: string | undefined, other: string | undefined) =>
+  one !== undefined && other !== undefined && one !== other
 
 /** What an error or one of its causes concerns; nothing when none of them says so. */
 export function paymentIdsInError(error: unknown): PaymentIds {

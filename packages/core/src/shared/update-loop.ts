@@ -1,4 +1,4 @@
-import { CheckoutError } from './checkout-error.js'
+import { CheckoutError, isUnavailable } from './checkout-error.js'
 import type { Scheduler } from './ports/clock.js'
 
 const MAX_TRIES = 5
@@ -23,8 +23,8 @@ export interface UpdateLoopDependencies<Key, Aggregate, Decision> {
   readonly scheduler: Scheduler
   find(key: Key): Promise<Aggregate | null>
   /** One name for every key of an aggregate; null when only the aggregate tells it. */
-  updateQueueKeyOfKey(key: Key): string | null
-  updateQueueKeyOf(aggregate: Aggregate): string
+  updateQueueNameOfKey(key: Key): string | null
+  updateQueueNameOf(aggregate: Aggregate): string
   /** `stored` is the aggregate as it is now; absent when it did not change, since nothing was guarded then. */
   commit(before: Aggregate | null, decisions: readonly Decision[]): Promise<StoredAggregate<Aggregate> | 'conflict'>
   readonly maxDecisionsPerCommit?: number
@@ -50,8 +50,8 @@ export function createUpdateLoop<Key, Aggregate, Decision extends Decided<Aggreg
   const {
     scheduler,
     find,
-    updateQueueKeyOfKey,
-    updateQueueKeyOf,
+    updateQueueNameOfKey,
+    updateQueueNameOf,
     commit,
     maxDecisionsPerCommit = MAX_DECISIONS_PER_COMMIT,
   } = dependencies
@@ -86,9 +86,15 @@ export function createUpdateLoop<Key, Aggregate, Decision extends Decided<Aggreg
       for (const caller of callers) caller.answer()
       return stored
     } catch (error) {
-      for (const caller of callers) caller.fail(error)
+      if (callers.length > 1 && isRefusal(error)) await serveOneByOne(key, callers)
+      else for (const caller of callers) caller.fail(error)
       return
     }
+  }
+
+  /** What one of them wants cannot be stored: the others shall not suffer from it. */
+  async function serveOneByOne(key: Key, callers: readonly QueuedCaller<Aggregate, Decision>[]) {
+    for (const caller of callers) await serveTogether(key, [caller])
   }
 
   /** Five tries at most, with a pause that doubles. */
@@ -110,10 +116,10 @@ export function createUpdateLoop<Key, Aggregate, Decision extends Decided<Aggreg
   }
 
   return async <Made extends Decision>(key: Key, deciding: Promise<Decide<Aggregate, Made>>): Promise<Made> => {
-    const keyName = updateQueueKeyOfKey(key)
+    const keyName = updateQueueNameOfKey(key)
     const willWait = keyName !== null && queues.has(keyName)
     const [found, decide] = await Promise.all([willWait ? undefined : find(key), deciding])
-    const name = keyName ?? (found ? updateQueueKeyOf(found) : JSON.stringify(key))
+    const name = keyName ?? (found ? updateQueueNameOf(found) : JSON.stringify(key))
     return new Promise<Made>((resolve, reject) => {
       const caller = createQueuedCaller(decide, resolve, reject)
       const queue = queues.get(name)
@@ -123,6 +129,9 @@ export function createUpdateLoop<Key, Aggregate, Decision extends Decided<Aggreg
     })
   }
 }
+
+/** Nothing was stored, for certain. */
+const isRefusal = (error: unknown) => CheckoutError.isInstance(error) && !isUnavailable(error)
 
 function createQueuedCaller<Aggregate, Decision>(
   decide: Decide<Aggregate, Decision>,

@@ -80,7 +80,7 @@ async function harnessOf(latePolicy: LatePaymentPolicy) {
     queryIntervalMs: 1_000,
     makeAnswersUnclear: async () => shop.gateway.answer('unknown'),
     gatewayQueries: async () => shop.gateway.calls.query,
-    paidMessages: () => messagesOf(MessageType.payResult),
+    paidMessageResender: () => messagesOf(MessageType.payResult),
     refundMessages: messagesOf,
     refundedMoney: async (payNo) => shop.gateway.moneyOf(payNo).refunded,
     storedOrders: async () => [...shop.orderStore.rows.orders.keys()],

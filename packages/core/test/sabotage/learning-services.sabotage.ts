@@ -152,7 +152,7 @@ export const entitlementServiceSabotage = sabotaged(entitlementServiceContract, 
   ],
   'grant: gives once for one key, also at once': keyless,
   'grant: refuses a key that granted another course or user': keyless,
-  'grant: refuses a key that no store can hold': keyless,
+  'grant: refuses a malformed key': keyless,
   'grant: gives one of two users who share a key at once': keyless,
   'grant: refuses a course that is not published': (harness) =>
     changed(harness, { entitlements: failingWith(harness.entitlements, untranslated) }),

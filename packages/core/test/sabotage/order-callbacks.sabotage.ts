@@ -97,11 +97,11 @@ export const paymentCallbacksSabotage = sabotaged(paymentCallbacksContract, paym
           return answer
         },
       }))(harness)
-      const paidMessages = async () => {
-        const messages = await harness.paidMessages()
+      const paidMessageResender = async () => {
+        const messages = await harness.paidMessageResender()
         return isRaced ? [...messages, ...messages] : messages
       }
-      return changed(faulty, { paidMessages })
+      return changed(faulty, { paidMessageResender })
     },
     // Whatever comes last decides.
     (harness) => {
@@ -175,7 +175,7 @@ export const operatorServiceSabotage = sabotaged(operatorServiceContract, operat
   'queryNow: refuses a payment that is not there': (harness) =>
     changed(harness, { operator: failingWith(harness.operator, untranslated) }),
   'resolveHeldPayment: fulfils the order with the held money, and sends a message': (harness) =>
-    changed(harness, { paidMessages: async () => [] }),
+    changed(harness, { paidMessageResender: async () => [] }),
   'resolveHeldPayment: refunds the held money, and stores the action with its decision and reason': [
     // Books it here and refunds nothing.
     (harness) => changed(harness, { refundedMoney: async () => 0 }),
@@ -187,7 +187,7 @@ export const operatorServiceSabotage = sabotaged(operatorServiceContract, operat
     deciding('payment_not_held'),
   'resolveHeldPayment: fulfils no order that another payment paid': deciding('order_already_paid'),
   'redeliver: sends a dead letter again, and stores the action': (harness) =>
-    changed(harness, { paidMessages: async () => [] }),
+    changed(harness, { paidMessageResender: async () => [] }),
   'redeliver: refuses a message that is not dead, or not any more': inOperator((operator) => ({
     redeliver: quietly(operator.redeliver, 'dead_message_not_found', sampleMessage()),
   })),

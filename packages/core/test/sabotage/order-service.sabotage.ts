@@ -175,8 +175,8 @@ export const orderServiceSabotage = sabotaged(orderServiceContract, orderService
         notified += 1
         await harness.notify(payNo)
       },
-      async paidMessages() {
-        const [first] = await harness.paidMessages()
+      async paidMessageResender() {
+        const [first] = await harness.paidMessageResender()
         return first === undefined ? [] : Array.from({ length: notified }, () => first)
       },
     })

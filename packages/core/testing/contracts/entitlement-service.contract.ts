@@ -46,7 +46,7 @@ export const entitlementServiceContract = defineContract<LearningHarness>()('Ent
       await rejectsWithCode(harness.entitlements.grant({ ...request, ...other }, actor), 'business_id_conflict')
   },
 
-  'grant: refuses a key that no store can hold': async ({ entitlements }) => {
+  'grant: refuses a malformed key': async ({ entitlements }) => {
     for (const key of ['', '礼物', 'two words', 'k'.repeat(65)])
       await rejectsWithCode(entitlements.grant({ ...request, key }, actor), 'invalid_id')
   },

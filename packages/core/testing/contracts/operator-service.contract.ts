@@ -89,7 +89,7 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
     const { orderId, request, resolve } = await heldPayment(harness)
     const { status, receipt } = await resolve('fulfil')
     equal([status, receipt, await statusOf(harness, orderId)], [PayStatus.paid, 'booked', OrderStatus.paid])
-    equal(await harness.paidMessages(), [request.outBusinessId])
+    equal(await harness.paidMessageResender(), [request.outBusinessId])
   },
 
   'resolveHeldPayment: refunds the held money, and stores the action with its decision and reason': async (harness) => {
@@ -98,7 +98,7 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
     await harness.advance(60_000)
     equal(await harness.refundedMoney(payNo), request.totalPrice, 'the money refunded')
     equal(await statusOf(harness, orderId), OrderStatus.closed)
-    equal(await harness.paidMessages(), [])
+    equal(await harness.paidMessageResender(), [])
     await expectStoredAction(harness, { kind: 'resolve', subject: payNo, reason: '客户来电', detail: 'refund' }, [
       payNo,
       orderId,
@@ -139,7 +139,7 @@ export const operatorServiceContract = defineContract<OperatorServiceHarness>()(
     const message = await harness.operator.redeliver(id, operatorActor)
     equal(message.id, id)
     await harness.advance(1_000)
-    equal(await harness.paidMessages(), [message.businessKey1])
+    equal(await harness.paidMessageResender(), [message.businessKey1])
     await expectStoredAction(harness, { kind: 'redeliver', subject: id, reason: '', detail: '' }, [id])
   },
 

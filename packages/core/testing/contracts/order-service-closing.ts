@@ -45,7 +45,7 @@ export const orderClosingClauses = clausesFor<OrderServiceHarness>()({
     await harness.pay(payNo)
     await rejectsWithCode(harness.service.closeOrder(orderId, me), 'order_already_paid')
     equal(await statusOf(harness, orderId), OrderStatus.paid, 'the state of the order')
-    equal(await harness.paidMessages(), [request.outBusinessId])
+    equal(await harness.paidMessageResender(), [request.outBusinessId])
   },
 
   'closeOrder: closes nothing when the gateway is not clear': async (harness) => {

@@ -36,7 +36,7 @@ export interface OrderServiceHarness extends HarnessWithSecrets {
   /** How many queries about a trade the gateway got so far. */
   gatewayQueries(): Promise<number>
   /** Business ids of all `payresult_notify` messages that went out, oldest first. */
-  paidMessages(): Promise<readonly string[]>
+  paidMessageResender(): Promise<readonly string[]>
   /** Business ids of all messages of this type that went out, oldest first. */
   refundMessages(type: 'refundresult_notify' | 'partialrefund_notify'): Promise<readonly string[]>
   /** Money that the gateway refunded of this payment, in fen. */

@@ -161,7 +161,7 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
     ensure(paid.outPayNo !== null && paid.outPayChannel === 'Alipay', 'The gateway’s number and channel are on record.')
     ensure((paid.paySuccessTime ?? 0) > payment.createDate - 1_000, 'The time of the payment is on record.')
     equal(await statusOf(harness, orderId), OrderStatus.paid, 'the state of the order')
-    equal(await harness.paidMessages(), [request.outBusinessId])
+    equal(await harness.paidMessageResender(), [request.outBusinessId])
   },
 
   'queryPayResult: shows a payment of which the gateway has notified': async (harness) => {
@@ -177,7 +177,7 @@ export const orderServiceContract = defineContract<OrderServiceHarness>()('Order
     await Promise.all([harness.notify(payNo), harness.service.queryPayResult(payNo, me), harness.notify(payNo)])
     await harness.notify(payNo)
     await harness.advance(60_000)
-    equal(await harness.paidMessages(), [request.outBusinessId])
+    equal(await harness.paidMessageResender(), [request.outBusinessId])
   },
 
   'queryPayResult: shows an unpaid payment as it is': async (harness) => {

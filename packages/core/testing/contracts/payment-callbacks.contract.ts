@@ -112,7 +112,7 @@ export const paymentCallbacksContract = defineContract<PaymentCallbacksHarness>(
     equal((await harness.verdicts(payNo)).length, 7, 'the number of journal entries')
     await harness.callbacks.receiveNotify(await harness.forgedNotification(payNo))
     equal(await statusOf(harness, orderId), OrderStatus.paid)
-    equal(await harness.paidMessages(), [request.outBusinessId])
+    equal(await harness.paidMessageResender(), [request.outBusinessId])
   },
 
   'receiveNotify: answers success to what needs no change': async (harness) => {

@@ -2,7 +2,7 @@ import { coursePriceSource } from '../../src/learning/application/course-price-s
 import type { LatePaymentPolicy } from '../../src/orders/domain/payment-evidence.js'
 import type { Clock } from '../../src/shared/ports/clock.js'
 import type { IdGenerator, PayTokenGenerator } from '../../src/shared/ports/generators.js'
-import type { PaidMessageResender } from '../../src/shared/ports/paid-orders.js'
+import type { PaidMessageResender } from '../../src/shared/ports/paid-message-resender.js'
 import { OrderType } from '../../src/shared/status-codes.js'
 import type { EventLog } from './event-log.js'
 import type { PortCalls } from './port-calls.js'
@@ -24,7 +24,7 @@ export interface ProcessEnvironment extends GatewayObserver {
   readonly tokens: PayTokenGenerator
   readonly onBroken: (error: BrokenProgram) => void
   /** How the learning centre reaches the order service. */
-  readonly paidMessages: PaidMessageResender
+  readonly paidMessageResender: PaidMessageResender
 }
 
 /** The learning centre: its own store, and no gateway. */
@@ -39,7 +39,7 @@ export function openLearningProcess(environment: ProcessEnvironment, name: strin
         clock,
         scheduler: simulatedScheduler(calls, life),
         ids: simulatedIds(ids, calls, life),
-        paidMessages: environment.paidMessages,
+        paidMessageResender: environment.paidMessageResender,
       }
       return { program: program.learning(parts), crash: opened.crash }
     },

@@ -13,10 +13,10 @@ import type { OrderDependencies } from '../../src/orders/application/order-depen
 import {
   createBillReconciler,
   type ReconcileBill,
-} from '../../src/orders/application/reconciliation/create-reconciliation.js'
+} from '../../src/orders/application/reconciliation/create-bill-reconciler.js'
 import type { BillSource } from '../../src/orders/ports/bill-source.js'
 import type { MessagePublisher } from '../../src/shared/ports/message-publisher.js'
-import type { PaidMessageResender } from '../../src/shared/ports/paid-orders.js'
+import type { PaidMessageResender } from '../../src/shared/ports/paid-message-resender.js'
 import type { PriceSource } from '../../src/shared/ports/price-source.js'
 
 /** What a process of the order service is made of. */
@@ -27,14 +27,14 @@ export interface OrderProgramParts extends OrderDependencies {
 
 /** A process of the order service: what it is asked, and one round of each of its workers. */
 export interface OrderProgram
-  extends Pick<OrderUseCases, 'service' | 'callbacks' | 'operator' | 'views' | 'paidMessages'> {
+  extends Pick<OrderUseCases, 'service' | 'callbacks' | 'operator' | 'views' | 'paidMessageResender'> {
   readonly workers: OrderUseCases['workers'] & { readonly relay: () => Promise<RelayReport> }
   readonly reconcile: ReconcileBill
 }
 
 /** What a process of the learning centre is made of. */
 export interface LearningProgramParts extends LearningDependencies {
-  readonly paidMessages: PaidMessageResender
+  readonly paidMessageResender: PaidMessageResender
 }
 
 export interface LearningProgram {
@@ -62,7 +62,7 @@ export const checkoutProgram: SimulatedProgram = {
       service: createLearningService(dependencies),
       entitlements: createEntitlementService(dependencies),
       prices: coursePriceSource(parts),
-      resendPaidMessages: resendPaidMessages(parts, parts.paidMessages),
+      resendPaidMessages: resendPaidMessages(parts, parts.paidMessageResender),
     }
   },
 }

@@ -51,12 +51,12 @@ export async function makeWorld({ seed, makeHarness, program }: WorldOptions) {
     onNoTrade: (payNo: PayNo) => void known.payNosWithoutTrade.add(payNo),
     passTime: () => clock.advance(random.integerBelow(15_000)),
     onBroken: (error) => void violations.push(error.message),
-    paidMessages: {
+    paidMessageResender: {
       async resendMessage(orderType, businessId) {
         const any = random.pick(orders.flatMap((process) => process.program ?? []))
         if (any === undefined) throw new CheckoutError('store_unavailable', 'No order service runs.')
         known.resends.set(businessId, (known.resends.get(businessId) ?? 0) + 1)
-        return any.paidMessages.resendMessage(orderType, businessId)
+        return any.paidMessageResender.resendMessage(orderType, businessId)
       },
     },
   }

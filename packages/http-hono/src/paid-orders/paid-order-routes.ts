@@ -8,7 +8,7 @@ import { opaqueParamReadBy } from '../schemas/values.js'
 
 /** What sellers in other processes may ask about. */
 export interface SharedPaidOrders {
-  readonly paidMessages: PaidMessageResender
+  readonly paidMessageResender: PaidMessageResender
   /** `PRICE_KEY_<type>` by order type: each seller's own, on both sides; 32 bytes or more. */
   readonly keys: Readonly<Record<OrderType, string>>
 }
@@ -29,10 +29,10 @@ const resendMessageRoute = {
  * Answers sellers in other processes. Each asks with a token for this purpose and its own order type, signed by its own
  * key. Throws `invalid_request` when a key is shorter than 32 bytes.
  */
-export function paidOrderRoutes(route: RouteFactory, { paidMessages, keys }: SharedPaidOrders) {
+export function paidOrderRoutes(route: RouteFactory, { paidMessageResender, keys }: SharedPaidOrders) {
   const guard = createOrderTypeTokenGuard(Object.entries(keys), paidOrdersAudienceOf)
   return createOpenApiRouter().openapi(route(resendMessageRoute, { guard }), async (c) => {
     const { orderType, outBusinessId } = c.req.valid('param')
-    return createJsonResponse({ state: await paidMessages.resendMessage(orderType, outBusinessId) })
+    return createJsonResponse({ state: await paidMessageResender.resendMessage(orderType, outBusinessId) })
   })
 }

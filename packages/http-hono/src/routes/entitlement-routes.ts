@@ -7,7 +7,7 @@ import { grantRequestSchema, revokedSchema, revokeRequestSchema } from '../schem
 const grantRoute = {
   method: 'post',
   path: '/api/ops/entitlements',
-  operationId: 'grantCourseWithoutPayment',
+  operationId: 'grantEntitlement',
   tag: 'operators',
   summary: 'Grant a course without a payment, once for each key',
   access: 'operator',
@@ -20,7 +20,7 @@ const grantRoute = {
 const revokeRoute = {
   method: 'post',
   path: '/api/ops/entitlements/revoke',
-  operationId: 'revokeGrantedChoices',
+  operationId: 'revokeEntitlement',
   tag: 'operators',
   summary: 'Revoke a course, whether it was paid or granted',
   access: 'operator',

@@ -52,12 +52,12 @@ const metricsRoute = {
 } as const satisfies RouteDefinition
 
 export function healthRoutes(route: RouteFactory, { metrics, ...deps }: HealthRoutesDeps) {
-  const runAllReadinessChecks = createReadinessReporter(deps)
+  const reportReadiness = createReadinessReporter(deps)
   const notReady = problemHeaders({ status: 503, code: 'store_unavailable' })
   return createOpenApiRouter()
     .openapi(route(healthRoute), () => createJsonResponse({ status: 'ok' as const }))
     .openapi(route(readinessRoute), async () => {
-      const { ready, checks } = await runAllReadinessChecks()
+      const { ready, checks } = await reportReadiness()
       if (ready) return createJsonResponse({ status: 'ready' as const, checks }, 200)
       return createJsonResponse({ status: 'not_ready' as const, checks }, 503, notReady)
     })

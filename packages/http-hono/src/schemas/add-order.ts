@@ -40,7 +40,7 @@ export const addOrderSchema = z
     orderDetail: z
       .string()
       .refine(isStorableText, unstorableMessage)
-      .meta({ description: 'JSON text of an array of OrderLine' }),
+      .meta({ description: 'JSON text of an array of OrderGoods' }),
   })
   .openapi('AddOrder')
 

@@ -42,7 +42,7 @@ const goodsSchema = z
     goodsPrice: yuanSchema,
     goodsDetail: stringSchema,
   })
-  .openapi('OrderLine')
+  .openapi('OrderGoods')
 
 /** A refund as its buyer sees it. The operator's reason is for operators only. */
 const buyerRefundSchema = z.object({

@@ -48,7 +48,7 @@ describe('the learning module', () => {
     const failures: unknown[] = []
     let rounds = 0
     const { learning, scheduler } = openLearningModule({
-      paidMessages: {
+      paidMessageResender: {
         async resendMessage() {
           rounds += 1
           throw new Error('the order service is away')
@@ -79,7 +79,7 @@ describe('the learning module', () => {
 
   it('works without a listener for failures', async () => {
     const { learning, scheduler } = openLearningModule({
-      paidMessages: { resendMessage: () => Promise.reject(new Error('away')) },
+      paidMessageResender: { resendMessage: () => Promise.reject(new Error('away')) },
     })
     await learning.service.chooseCourse(sampleUserId, course.courseId)
     await scheduler.advance(120_000)
@@ -95,7 +95,7 @@ describe('the learning module', () => {
       asked.push(id)
       return 'not_paid' as const
     }
-    const { learning, scheduler } = openLearningModule({ tracer, paidMessages: { resendMessage } })
+    const { learning, scheduler } = openLearningModule({ tracer, paidMessageResender: { resendMessage } })
     const { choice } = await learning.service.chooseCourse(sampleUserId, course.courseId)
     expect(spans).toMatchObject([
       {

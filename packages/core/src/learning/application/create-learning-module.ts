@@ -1,6 +1,6 @@
 import { tracedSubscriber } from '../../messaging/traced-messages.js'
 import type { MessageSubscriber, Subscription } from '../../shared/ports/message-subscriber.js'
-import type { PaidMessageResender } from '../../shared/ports/paid-orders.js'
+import type { PaidMessageResender } from '../../shared/ports/paid-message-resender.js'
 import type { PriceSource } from '../../shared/ports/price-source.js'
 import { createWorker, type Worker } from '../../shared/worker.js'
 import type { EntitlementService } from '../ports/entitlement-service.js'
@@ -16,8 +16,8 @@ export interface LearningModuleParts extends LearningDependencies {
   readonly subscriber: MessageSubscriber
   /** The learning centre's own queue on the exchange. */
   readonly queue: string
-  /** Where to ask about paid orders whose message has not come; absent: nobody asks. */
-  readonly paidMessages?: PaidMessageResender | undefined
+  /** Sends the message of a paid order again, when it has not come; absent: nobody asks for it. */
+  readonly paidMessageResender?: PaidMessageResender | undefined
   /** Called when a round of the resend worker fails; the next round comes at its time. */
   readonly onResendError?: (error: unknown) => void
 }
@@ -57,9 +57,9 @@ export function createLearningModule(parts: LearningModuleParts): LearningModule
 }
 
 function createResendWorker(parts: LearningModuleParts): Worker | null {
-  const { paidMessages, scheduler, onResendError: onError = () => {} } = parts
-  if (paidMessages === undefined) return null
-  const round = resendPaidMessages(parts, paidMessages)
+  const { paidMessageResender, scheduler, onResendError: onError = () => {} } = parts
+  if (paidMessageResender === undefined) return null
+  const round = resendPaidMessages(parts, paidMessageResender)
   const runOnce = () => round().then(() => ({ more: false }))
   return createWorker({ runOnce, intervalMs: RESEND_INTERVAL_MS, onError }, scheduler)
 }

@@ -2,7 +2,7 @@ import { createBackoffTracker } from '../../shared/backoff-tracker.js'
 import { forEachConcurrent } from '../../shared/for-each-concurrent.js'
 import { type ChooseCourseId, outBusinessId } from '../../shared/identifiers.js'
 import type { EpochMs } from '../../shared/ports/clock.js'
-import type { PaidMessageResender } from '../../shared/ports/paid-orders.js'
+import type { PaidMessageResender } from '../../shared/ports/paid-message-resender.js'
 import { OrderType } from '../../shared/status-codes.js'
 import type { LearningDependencies } from './learning-dependencies.js'
 
@@ -36,7 +36,7 @@ const defaultBatchSizes: ResendBatchSizes = { usual: 100, afterFind: 500 }
  */
 export function resendPaidMessages(
   { store, clock }: Pick<LearningDependencies, 'store' | 'clock'>,
-  paidMessages: PaidMessageResender,
+  paidMessageResender: PaidMessageResender,
   { usual, afterFind }: ResendBatchSizes = defaultBatchSizes,
 ) {
   /** A message that was sent again may wait for the broker or be dead. */
@@ -57,7 +57,7 @@ export function resendPaidMessages(
     const due = waiting.filter(resent.isOver)
     let resentCount = 0
     await forEachConcurrent(due, MAX_CONCURRENT, async (id) => {
-      if ((await paidMessages.resendMessage(OrderType.course, outBusinessId(id))) !== 'sent') return
+      if ((await paidMessageResender.resendMessage(OrderType.course, outBusinessId(id))) !== 'sent') return
       resent.backOff(id)
       resentCount += 1
     })

@@ -38,8 +38,8 @@ export function createEntitlementUpdater({
   const update = createUpdateLoop<EntitlementUpdateKey, CourseEntitlement, EntitlementDecision<unknown>>({
     scheduler,
     find: (key) => entitlements.find(key),
-    updateQueueKeyOfKey: (key) => ('userId' in key ? entitlementUpdateQueueKey(key) : null),
-    updateQueueKeyOf: entitlementUpdateQueueKey,
+    updateQueueNameOfKey: (key) => ('userId' in key ? entitlementUpdateQueueName(key) : null),
+    updateQueueNameOf: entitlementUpdateQueueName,
     commit: (before, decisions) => commitDecision(before, decisions[0]),
     // A commit holds one handled message.
     maxDecisionsPerCommit: 1,
@@ -85,7 +85,7 @@ const choiceNotFoundError = (key: EntitlementUpdateKey) =>
     `The choice ${'id' in key ? key.id : ''} of this message does not exist here. Check whether this database is older than the message.`,
   )
 
-const entitlementUpdateQueueKey = ({ userId, courseId }: Pick<CourseEntitlement, 'userId' | 'courseId'>) =>
+const entitlementUpdateQueueName = ({ userId, courseId }: Pick<CourseEntitlement, 'userId' | 'courseId'>) =>
   `${userId} ${courseId}`
 
 function withNextVersions(before: CourseEntitlement, after: CourseEntitlement): CourseEntitlement {

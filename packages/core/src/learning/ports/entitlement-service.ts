@@ -18,8 +18,8 @@ export interface GrantRequest {
  */
 export interface EntitlementService {
   /**
-   * Outcome: the user has the course; refunds of orders leave it. Errors: `course_not_found`, `invalid_id` for a key of
-   * other characters, `business_id_conflict` when the key granted something else. Repeated call with one key: the same
+   * Outcome: the user has the course; refunds of orders leave it. Errors: `course_not_found`, `invalid_id` for a
+   * malformed key, `business_id_conflict` when the key granted something else. Repeated call with one key: the same
    * choice. Concurrency: one grant.
    */
   grant(request: GrantRequest, actor: UserId): Promise<ChoiceView>

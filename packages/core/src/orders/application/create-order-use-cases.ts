@@ -1,5 +1,5 @@
 import { withPaymentIdsOnError } from '../../shared/payment-ids.js'
-import type { PaidMessageResender } from '../../shared/ports/paid-orders.js'
+import type { PaidMessageResender } from '../../shared/ports/paid-message-resender.js'
 import { createTokenBucket } from '../../shared/rate-limiter.js'
 import { noopTracer } from '../../shared/tracing.js'
 import type { Payment } from '../domain/payment.js'
@@ -13,7 +13,7 @@ import { openPayPage, queryPayResult, returnFromPayPage } from './checkout/pay-p
 import { createBuyerService } from './operations/buyer-service.js'
 import { createOperatorService } from './operations/operator-service.js'
 import { createOperatorViews } from './operations/operator-views.js'
-import { createPaidMessageResender } from './operations/paid-orders.js'
+import { createPaidMessageResender } from './operations/paid-message-resender.js'
 import type { OrderDependencies } from './order-dependencies.js'
 import { processDueRefunds, type RefundReport } from './refunds/process-due-refunds.js'
 import { processRefund } from './refunds/process-refund.js'
@@ -32,7 +32,7 @@ export interface OrderModule {
   readonly callbacks: PaymentCallbacks
   readonly operator: OperatorService
   readonly views: OperatorViews
-  readonly paidMessages: PaidMessageResender
+  readonly paidMessageResender: PaidMessageResender
   start(): void
   /** Resolves when no worker is at work any more. */
   stop(): Promise<void>
@@ -85,7 +85,7 @@ export function createOrderUseCases(given: OrderDependencies): OrderUseCases {
     },
     operator: createOperatorService(dependencies, query),
     views: createOperatorViews(dependencies),
-    paidMessages: createPaidMessageResender(dependencies),
+    paidMessageResender: createPaidMessageResender(dependencies),
     workers: {
       pollPayments: pollPayments(dependencies, query, close, rateLimiter),
       expireOrders: expireOrders(dependencies, tryCloseUnpaidOrder(dependencies, close), rateLimiter),

@@ -65,8 +65,8 @@ export function createOrderUpdater({
   const update = createUpdateLoop<OrderKey, Order, CheckedDecision<unknown>>({
     scheduler,
     find: (key) => store.orders.find(key),
-    updateQueueKeyOfKey: (key) => ('orderType' in key ? orderUpdateQueueKey(key) : null),
-    updateQueueKeyOf: orderUpdateQueueKey,
+    updateQueueNameOfKey: (key) => ('orderType' in key ? orderUpdateQueueName(key) : null),
+    updateQueueNameOf: orderUpdateQueueName,
     commit: (before, decisions) => commitDecisions(store, tracer, before, decisions),
   })
   return async (key, deciding) => {
@@ -87,7 +87,7 @@ export function createOrderUpdater({
   }
 }
 
-const orderUpdateQueueKey = ({ orderType, outBusinessId }: Pick<Order, 'orderType' | 'outBusinessId'>) =>
+const orderUpdateQueueName = ({ orderType, outBusinessId }: Pick<Order, 'orderType' | 'outBusinessId'>) =>
   `${orderType}/${outBusinessId}`
 
 interface CheckedDecision<Result> extends OrderDecision<Result> {
@@ -109,8 +109,8 @@ function checkDecision<Result>(before: Order | null, decision: OrderDecision<Res
 }
 
 /**
- * Stores the decisions of callers who waited for one order, the last of them made on all others. Its messages continue
- * the span of the commit.
+ * Stores the decisions of callers who came or waited together, the last of them made on all others. Its messages
+ * continue the span of the commit.
  */
 async function commitDecisions(
   { orders, journal }: OrderStore,

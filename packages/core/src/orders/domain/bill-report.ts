@@ -18,7 +18,7 @@ export interface PaymentAndRefundTally {
  * A payment that the bill proved and that is booked now; `verdict` as in the journal: `booked`, `late`, `surplus`,
  * `held`.
  */
-export interface PaymentBookedFromBill {
+export interface PaymentSettledFromBill {
   readonly outTradeNo: string
   readonly amount: Fen
   readonly verdict: string
@@ -33,7 +33,7 @@ export interface BillReport {
   readonly ledgerTotals: PaymentAndRefundTally
   /** In the bill, and none of ours: another shop on the same account. */
   readonly foreign: PaymentAndRefundTally
-  readonly repaired: readonly PaymentBookedFromBill[]
+  readonly repaired: readonly PaymentSettledFromBill[]
   /** What does not fit even now. */
   readonly differences: readonly BillDifference[]
   /** Around midnight, and to be found in a bill that is not there yet: the next day's run looks for it. */

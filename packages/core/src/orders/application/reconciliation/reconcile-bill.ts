@@ -5,7 +5,7 @@ import { fen } from '../../../shared/money.js'
 import type { Bill } from '../../domain/bill.js'
 import {
   type BillReport,
-  type PaymentBookedFromBill,
+  type PaymentSettledFromBill,
   tallyBillRowsByKind,
   tallyLedgerByKind,
 } from '../../domain/bill-report.js'
@@ -73,7 +73,7 @@ export function reconcileBill(
     const before = await readLedgerSnapshot(ledger, bill, due, onRead)
     const first = await compare(before)
     const unbooked = billPaymentsToBook(first.differences, bill)
-    const repairs: PaymentBookedFromBill[] = []
+    const repairs: PaymentSettledFromBill[] = []
     // One after the other: a bill that repairs a thousand payments must not stand in the way of the shop.
     for (const row of unbooked) {
       const { verdict } = await settle(evidenceOfBillPayment(row, bill, gateway.merchant), row.body)
@@ -122,7 +122,7 @@ function billReportOf(facts: {
   readonly bill: Bill
   readonly snapshot: LedgerSnapshot
   readonly comparison: BillComparison
-  readonly repairs: readonly PaymentBookedFromBill[]
+  readonly repairs: readonly PaymentSettledFromBill[]
 }): BillReport {
   const { day, span, bill, snapshot, comparison, repairs: verdicts } = facts
   const { differences, carriedOver, foreign } = comparison

@@ -15,7 +15,7 @@ type RejectedReading = Extract<NotifyReading, { kind: 'rejected' }>
 const MAX_REJECTED_PER_SECOND = 10
 /** Of those that name our app and a known payment, this many for each payment are kept whole. */
 const MAX_WHOLE_BODIES = 3
-const MAX_REJECTED_BODY_BYTES = 512
+const MAX_JOURNALLED_REJECTED_BYTES = 512
 
 /**
  * Takes a notification of the gateway; answers `success` only after the commit. A verified body is journalled whole
@@ -53,14 +53,14 @@ async function journalRejection(
 ): Promise<void> {
   const { store, clock, ids } = dependencies
   const { reason, explanation = null, claimedOutTradeNo: outTradeNo } = reading
-  const isKept = body.length <= MAX_REJECTED_BODY_BYTES || (await mayKeepWholeBody(dependencies, reading))
+  const isKept = body.length <= MAX_JOURNALLED_REJECTED_BYTES || (await mayKeepWholeBody(dependencies, reading))
   const verdict = explanation === null ? reason : `${reason}: ${explanation}`
   const entry: JournalEntry = {
     id: await ids.nextId(),
     source: 'notify',
     receivedAt: clock.now(),
     outTradeNo,
-    body: isKept ? body : body.subarray(0, MAX_REJECTED_BODY_BYTES),
+    body: isKept ? body : body.subarray(0, MAX_JOURNALLED_REJECTED_BYTES),
     verdict: isKept ? verdict : `${verdict} (${body.length} bytes, SHA-256 ${await sha256(body)})`,
   }
   await store.journal.append(entry)

@@ -1,5 +1,5 @@
 import { messageId } from '../../../shared/identifiers.js'
-import type { PaidMessageResender } from '../../../shared/ports/paid-orders.js'
+import type { PaidMessageResender } from '../../../shared/ports/paid-message-resender.js'
 import { MessageType, OrderStatus } from '../../../shared/status-codes.js'
 import { bookedPayment } from '../../domain/order.js'
 import { orderMessage } from '../../domain/order-message.js'

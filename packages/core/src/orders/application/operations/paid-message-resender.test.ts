@@ -3,7 +3,7 @@ import { openShop, zhang } from '../../../../test/shop.js'
 import { OrderType, outBusinessId } from '../../../index.js'
 
 const resend = async (shop: Awaited<ReturnType<typeof openShop>>, payment: Parameters<typeof shop.orderOf>[0]) =>
-  shop.orders.paidMessages.resendMessage(OrderType.course, (await shop.orderOf(payment)).outBusinessId)
+  shop.orders.paidMessageResender.resendMessage(OrderType.course, (await shop.orderOf(payment)).outBusinessId)
 
 describe('the message of an order', () => {
   it('is sent again for a paid order, under another id, and grants nothing twice', async () => {
@@ -23,7 +23,9 @@ describe('the message of an order', () => {
     const shop = await openShop()
     const payment = await shop.order()
     expect(await resend(shop, payment)).toBe('not_paid')
-    expect(await shop.orders.paidMessages.resendMessage(OrderType.course, outBusinessId('none'))).toBe('not_paid')
+    expect(await shop.orders.paidMessageResender.resendMessage(OrderType.course, outBusinessId('none'))).toBe(
+      'not_paid',
+    )
     await shop.pay(payment)
     await shop.notify(payment)
     await shop.service.refundOrder(
