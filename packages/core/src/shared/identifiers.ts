@@ -22,8 +22,6 @@ export type CourseId = BrandedText<'CourseId'>
 export type OutBusinessId = BrandedText<'OutBusinessId'>
 /** 128 random bits, base64url: what the QR holds. Its holder may pay; it cannot be guessed or counted up. */
 export type PayToken = BrandedText<'PayToken'>
-/** The idempotency key of a grant. */
-type GrantKey = BrandedText<'GrantKey'>
 
 const MAX_SNOWFLAKE = 9223372036854775807n
 const SNOWFLAKE_PATTERN = /^[1-9]\d{0,18}$/
@@ -61,4 +59,5 @@ export const userId = createOpaqueIdValidator<UserId>('userId')
 export const courseId = createOpaqueIdValidator<CourseId>('courseId')
 export const outBusinessId = createOpaqueIdValidator<OutBusinessId>('outBusinessId')
 export const payToken = createOpaqueIdValidator<PayToken>('token')
-export const grantKey = createOpaqueIdValidator<GrantKey>('key')
+/** The idempotency key of a grant. */
+export const validGrantKey = createOpaqueIdValidator<string>('key')

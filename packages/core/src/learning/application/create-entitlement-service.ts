@@ -1,5 +1,5 @@
 import { CheckoutError } from '../../shared/checkout-error.js'
-import { chooseCourseId, grantKey, type UserId } from '../../shared/identifiers.js'
+import { chooseCourseId, type UserId, validGrantKey } from '../../shared/identifiers.js'
 import { MAX_LISTED_ACTIONS, newOperatorAction } from '../../shared/operator-action.js'
 import type { CourseChoice } from '../domain/course-choice.js'
 import { grantCourseWithoutPayment, revokeGrantedChoices } from '../domain/course-entitlement.js'
@@ -22,7 +22,7 @@ export function createEntitlementService(dependencies: LearningUseCaseDependenci
   return {
     async grant(request, actor) {
       const { userId, courseId, days } = request
-      const key = grantKey(request.key)
+      const key = validGrantKey(request.key)
       const granted = await grantOf(key)
       if (granted !== null) return view(checkSameGrant(granted, request))
       const course = await store.catalogue.find(courseId)
