@@ -80,8 +80,7 @@ export function readSettings(given: EnvironmentVariables, program: ProgramSettin
   return settings as Settings
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/
+const CONTROL_CHARACTER = /\p{Control}/u
 /** A key may be PEM text. */
 const MULTI_LINE_SETTING = /^MESSAGE_(SIGNING|VERIFY)_KEY$/
 
